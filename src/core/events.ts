@@ -1,0 +1,210 @@
+// The facts of a run, in the order in which they happened: the journal's vocabulary.
+// Everything that the loop decides on is one of these; state is their fold (run-state.ts).
+import type { RunCommand } from './commands.ts';
+import type { FinishReason } from './exit-code.ts';
+import type { RunOptions } from './options.ts';
+import type { PlanProgress } from './plan.ts';
+import type { CommitInfo, Receipt } from './receipt.ts';
+import type { Exit, SandboxErrorCode, SandboxId } from './sandbox.ts';
+
+/** Names one attempt. */
+export interface AttemptRef {
+  readonly iteration: number;
+  readonly attempt: number;
+}
+
+/** What the workspace looked like when the loop asked. */
+export interface Survey {
+  /** Null for a detached HEAD. */
+  readonly branch: string | null;
+  /** Null in a repository without any commit. */
+  readonly head: string | null;
+  /** Null where there is neither plan nor prd.json. */
+  readonly plan: PlanProgress | null;
+  /** SHA-256 of the plan file, null without one: plan modes are done when it stays the same. */
+  readonly planHash: string | null;
+}
+
+/** Why a run stands still until somebody says how to go on. */
+export interface PauseReason {
+  readonly kind:
+    | 'asked'
+    | 'step'
+    | 'after_stop'
+    | 'branch_changed'
+    | 'outcome'
+    | 'no_secrets'
+    | 'workspace'
+    | 'attempt_limit';
+  /** One line for people. */
+  readonly message: string;
+  /** The command that helps, null where none does. */
+  readonly help: string | null;
+  /** How a headless run ends here, since nobody is there to help; null where a person asked for the pause. */
+  readonly headlessExit: FinishReason | null;
+}
+
+/** What a wait is for. */
+export type WaitKind = 'usage_limit' | 'back_off' | 'after_oom' | 'engine';
+
+interface Base {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+export interface RunStarted extends Base {
+  readonly type: 'run_started';
+  readonly run: string;
+  readonly repositoryPath: string;
+  readonly repositoryKey: string;
+  readonly options: RunOptions;
+  readonly headless: boolean;
+  /** Of the program, Node, the engine and the agent's image, where known. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly prompt: { readonly source: string; readonly hash: string };
+  readonly survey: Survey;
+  /** Where `--push` pushes to, remembered before the agent ran. */
+  readonly pushUrl: string | null;
+  readonly whoPays: string;
+}
+
+export interface SupervisorStarted extends Base {
+  readonly type: 'supervisor_started';
+  readonly pid: number;
+  /** The agent's credentials are in this supervisor's environment, or it needs none. */
+  readonly hasSecrets: boolean;
+  /** True when an earlier supervisor of this run died. */
+  readonly recovered: boolean;
+  /** What the sandbox of the journal's last attempt is doing; null when there is none. */
+  readonly found: { readonly id: SandboxId; readonly state: 'created' | 'running' | 'paused' | 'exited' } | null;
+  readonly survey: Survey;
+}
+
+export interface AttemptStarting extends Base, AttemptRef {
+  readonly type: 'attempt_starting';
+  readonly sandboxName: string;
+  readonly sessionId: string;
+  readonly promptHash: string;
+  readonly argv: readonly string[];
+  readonly survey: Survey;
+  readonly memoryLimitBytes: number | null;
+}
+
+export interface AttemptStarted extends Base, AttemptRef {
+  readonly type: 'attempt_started';
+  readonly sandboxId: SandboxId;
+}
+
+export interface AttemptStartFailed extends Base, AttemptRef {
+  readonly type: 'attempt_start_failed';
+  readonly code: SandboxErrorCode | 'workspace';
+  readonly message: string;
+}
+
+export interface AttemptExited extends Base, AttemptRef {
+  readonly type: 'attempt_exited';
+  readonly exit: Exit;
+}
+
+export interface AttemptSealed extends Base, AttemptRef {
+  readonly type: 'attempt_sealed';
+  readonly receipt: Receipt;
+  /** The workspace before the attempt, and after it. */
+  readonly before: Survey;
+  readonly survey: Survey;
+}
+
+export interface SandboxRemoved extends Base, AttemptRef {
+  readonly type: 'sandbox_removed';
+}
+
+export interface Pushed extends Base {
+  readonly type: 'pushed';
+  readonly ok: boolean;
+  readonly branch: string;
+  readonly head: string;
+  readonly message: string;
+}
+
+export interface Surveyed extends Base {
+  readonly type: 'surveyed';
+  readonly survey: Survey;
+}
+
+export interface PlanChanged extends Base {
+  readonly type: 'plan_changed';
+  readonly progress: PlanProgress;
+  readonly finished: readonly string[];
+  readonly added: readonly string[];
+}
+
+export interface CommitsSeen extends Base {
+  readonly type: 'commits_seen';
+  readonly head: string;
+  readonly commits: readonly CommitInfo[];
+}
+
+export interface CommandReceived extends Base {
+  readonly type: 'command_received';
+  readonly command: RunCommand;
+}
+
+/** The wait that was to last until then is over. */
+export interface Woke extends Base {
+  readonly type: 'woke';
+  readonly until: string;
+}
+
+export interface EngineSeen extends Base {
+  readonly type: 'engine_seen';
+  readonly answers: boolean;
+}
+
+/** Waits for reset, back-off or the engine; in the journal, so that it survives restarts. */
+export interface Waiting extends Base {
+  readonly type: 'waiting';
+  readonly kind: WaitKind;
+  readonly until: string;
+  readonly why: string;
+}
+
+export interface Paused extends Base {
+  readonly type: 'paused';
+  readonly reason: PauseReason;
+}
+
+export interface Warned extends Base {
+  readonly type: 'warned';
+  readonly message: string;
+}
+
+export interface Finished extends Base {
+  readonly type: 'finished';
+  readonly reason: FinishReason;
+  readonly message: string;
+  /** What a person would run next, null where nothing follows. */
+  readonly nextCommand: string | null;
+}
+
+export type Event =
+  | RunStarted
+  | SupervisorStarted
+  | AttemptStarting
+  | AttemptStarted
+  | AttemptStartFailed
+  | AttemptExited
+  | AttemptSealed
+  | SandboxRemoved
+  | Pushed
+  | Surveyed
+  | PlanChanged
+  | CommitsSeen
+  | CommandReceived
+  | Woke
+  | EngineSeen
+  | Waiting
+  | Paused
+  | Warned
+  | Finished;
+
+export type EventType = Event['type'];

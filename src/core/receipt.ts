@@ -1,0 +1,57 @@
+// What one attempt was, in figures: written once, when the attempt is sealed.
+import type { Outcome } from './outcome.ts';
+
+export interface TokenCounts {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+export interface CommitInfo {
+  readonly sha: string;
+  /** First line of the message, as the agent wrote it: hostile until sanitized. */
+  readonly subject: string;
+  /** Author time, ISO 8601. */
+  readonly at: string;
+}
+
+export interface Receipt {
+  readonly iteration: number;
+  readonly attempt: number;
+  readonly outcome: Outcome;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly elapsedMs: number;
+  readonly exitCode: number | null;
+  readonly tokens: TokenCounts;
+  readonly costUsd: number;
+  /** `reported` by the agent's last result, or `estimated` from its messages when there is none. */
+  readonly costBasis: 'reported' | 'estimated';
+  /** Most tokens that any request of the main conversation carried, and the window they had to fit in. */
+  readonly contextPeakTokens: number;
+  readonly contextWindowTokens: number | null;
+  readonly model: string | null;
+  readonly agentVersion: string | null;
+  readonly sessionId: string | null;
+  readonly toolCalls: number;
+  readonly commits: readonly CommitInfo[];
+  /** Files changed or new against the last commit; null when git could not tell. */
+  readonly uncommittedFiles: number | null;
+  /** Tasks ticked or removed, and tasks added, during this attempt. */
+  readonly tasksFinished: readonly string[];
+  readonly tasksAdded: number;
+  readonly openAfter: number;
+  /** Highest sample, null when there was none. */
+  readonly peakMemoryBytes: number | null;
+  readonly memoryLimitBytes: number | null;
+  /** Null in a repository without any commit. */
+  readonly baseCommit: string | null;
+  readonly headCommit: string | null;
+  /** SHA-256 of the prompt as sent, hex. */
+  readonly promptHash: string;
+  /** The agent said that all is done. */
+  readonly claimedDone: boolean;
+  readonly warnings: readonly string[];
+}

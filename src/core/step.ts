@@ -1,0 +1,215 @@
+// One step of the loop: a fact comes in, the new state and what is to be done about it come out.
+import { afterSeal } from './after-seal.ts';
+import { assertNever } from './assert-never.ts';
+import type { Effect } from './effects.ts';
+import type { Event, SupervisorStarted } from './events.ts';
+import { finish, gate, record } from './gate.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { apply, type CurrentAttempt, type RunState } from './run-state.ts';
+
+/** Pure: no clock, no randomness, no I/O; the time is in the event. */
+export function step(
+  state: RunState | null,
+  event: Event,
+  policy: Policy = DEFAULT_POLICY,
+): { state: RunState; effects: Effect[] } {
+  const next = apply(state, event);
+  return { state: next, effects: decide(state, next, event, policy) };
+}
+
+function decide(before: RunState | null, state: RunState, event: Event, policy: Policy): Effect[] {
+  switch (event.type) {
+    case 'run_started':
+    case 'sandbox_removed':
+    case 'plan_changed':
+    case 'commits_seen':
+    case 'warned':
+      return [];
+    case 'supervisor_started':
+      return takeUp(state, event, policy);
+    case 'attempt_starting':
+      return [];
+    case 'attempt_started':
+      return follow(state.current, policy);
+    case 'attempt_start_failed':
+    case 'attempt_exited':
+      return isCurrent(state, event)
+        ? [{ type: 'seal', ref: { iteration: event.iteration, attempt: event.attempt } }]
+        : [];
+    case 'attempt_sealed': {
+      const sandboxId = before?.current?.sandboxId ?? null;
+      const ref = { iteration: event.iteration, attempt: event.attempt };
+      const cleanUp: Effect[] = sandboxId === null ? [] : [{ type: 'remove', ref, sandboxId }];
+      return [...cleanUp, ...(pushAfter(state) ?? afterSeal(state, policy))];
+    }
+    case 'pushed':
+      return state.phase.name === 'between' ? [...pushWarning(event), ...afterSeal(state, policy)] : [];
+    case 'surveyed':
+      return state.phase.name === 'between' ? gate(state, event.survey, policy) : [];
+    case 'command_received':
+      return commanded(before, state, event, policy);
+    case 'woke':
+      return state.phase.name === 'between' ? [{ type: 'survey' }] : [];
+    case 'engine_seen':
+      return engineSeen(state, event.answers);
+    case 'waiting':
+      return [
+        event.kind === 'engine' ? { type: 'await_engine', until: event.until } : { type: 'wake', until: event.until },
+      ];
+    case 'paused':
+      if (!state.headless || event.reason.headlessExit === null) return [];
+      return [
+        finish(
+          state,
+          event.reason.headlessExit,
+          `${event.reason.message}${event.reason.help === null ? '' : ` · ${event.reason.help}`}`,
+        ),
+      ];
+    case 'finished':
+      return [{ type: 'exit' }];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** A supervisor begins, or begins again: go on from what the journal says and what really exists. */
+function takeUp(state: RunState, event: SupervisorStarted, policy: Policy): Effect[] {
+  const { phase, current } = state;
+  switch (phase.name) {
+    case 'starting':
+      return gate(state, event.survey, policy);
+    case 'between':
+      return state.undecided ? (pushAfter(state) ?? afterSeal(state, policy)) : gate(state, event.survey, policy);
+    case 'running':
+      return current === null ? gate(state, event.survey, policy) : takeUpAttempt(state, current, event);
+    case 'waiting':
+      return [
+        phase.kind === 'engine' ? { type: 'await_engine', until: phase.until } : { type: 'wake', until: phase.until },
+      ];
+    case 'paused':
+      return [];
+    case 'finished':
+      return [{ type: 'exit' }];
+    default:
+      return assertNever(phase);
+  }
+}
+
+function takeUpAttempt(state: RunState, current: CurrentAttempt, { found }: SupervisorStarted): Effect[] {
+  const ref = { iteration: current.iteration, attempt: current.attempt };
+  if (current.exit !== null || current.startFailed !== null) return [{ type: 'seal', ref }];
+  if (current.sandboxId !== null) {
+    // Follow it even if it is gone: its provider answers with an end that nobody knows.
+    return [
+      { type: 'follow', ref, sandboxId: found?.id ?? current.sandboxId },
+      ...stopEffects(current, current.sandboxId, 0),
+    ];
+  }
+  if (found !== null && found.state !== 'created')
+    return [record({ type: 'attempt_started', ...ref, sandboxId: found.id })];
+  if (state.supervisor?.hasSecrets === false)
+    return [
+      record({
+        type: 'attempt_start_failed',
+        ...ref,
+        code: 'engine_away',
+        message: 'the supervisor died while it started the sandbox',
+      }),
+    ];
+  // Created and never started: the name must be free for the new start.
+  const cleanUp: Effect[] = found === null ? [] : [{ type: 'remove', ref, sandboxId: found.id }];
+  return [...cleanUp, { type: 'begin', ref }];
+}
+
+function follow(current: CurrentAttempt | null, policy: Policy): Effect[] {
+  if (current === null || current.sandboxId === null) return [];
+  const { iteration, attempt, sandboxId } = current;
+  return [
+    { type: 'follow', ref: { iteration, attempt }, sandboxId },
+    ...stopEffects(current, sandboxId, policy.stopGraceMs),
+  ];
+}
+
+function stopEffects(current: CurrentAttempt, sandboxId: string, graceMs: number): Effect[] {
+  if (current.stopAsked === null) return [];
+  return [current.stopAsked.kind === 'kill' ? { type: 'kill', sandboxId } : { type: 'stop', sandboxId, graceMs }];
+}
+
+function isCurrent(state: RunState, ref: { iteration: number; attempt: number }): boolean {
+  return state.current?.iteration === ref.iteration && state.current.attempt === ref.attempt;
+}
+
+/** Pushing comes before what follows, so that the end of a run is not printed before its work is out. */
+function pushAfter(state: RunState): Effect[] | null {
+  const { options, head, branch, lastPush } = state;
+  if (!options.push || state.pushUrl === null || head === null || branch === null) return null;
+  if (lastPush?.ok === true && lastPush.head === head) return null;
+  if (lastPush === null && head === state.lastSealed?.before.head) return null;
+  return [{ type: 'push', branch, head }];
+}
+
+function pushWarning(event: Extract<Event, { type: 'pushed' }>): Effect[] {
+  return event.ok ? [] : [record({ type: 'warned', message: `push failed: ${event.message}` })];
+}
+
+function commanded(
+  before: RunState | null,
+  state: RunState,
+  event: Extract<Event, { type: 'command_received' }>,
+  policy: Policy,
+): Effect[] {
+  const { command } = event;
+  const wasIdle = before?.phase.name === 'paused' || before?.phase.name === 'waiting';
+  switch (command.name) {
+    case 'pause':
+      return state.phase.name === 'waiting'
+        ? [{ type: 'record', event: { type: 'paused', reason: pausedWhileWaiting(state.phase.why) } }]
+        : [];
+    case 'resume':
+      return wasIdle ? [{ type: 'survey' }] : [];
+    case 'restart':
+      if (wasIdle) return [{ type: 'survey' }];
+      return stopCurrent(state, policy);
+    case 'stop':
+      if (wasIdle && command.when !== 'attempt') return [finish(state, 'stopped', 'stopped by you')];
+      return command.when === 'after_iteration' ? [] : stopCurrent(state, policy);
+    case 'kill':
+      return stopCurrent(state, policy);
+    case 'set_max':
+      return [];
+    default:
+      return assertNever(command);
+  }
+}
+
+function stopCurrent(state: RunState, policy: Policy): Effect[] {
+  const { current } = state;
+  return current === null || current.sandboxId === null
+    ? []
+    : stopEffects(current, current.sandboxId, policy.stopGraceMs);
+}
+
+function pausedWhileWaiting(why: string) {
+  return {
+    kind: 'asked',
+    message: `paused by you while waiting: ${why}`,
+    help: 'ralph-tui resume',
+    headlessExit: null,
+  } as const;
+}
+
+function engineSeen(state: RunState, answers: boolean): Effect[] {
+  if (answers) return state.phase.name === 'between' ? [{ type: 'survey' }] : [];
+  if (state.phase.name !== 'waiting' || state.phase.kind !== 'engine') return [];
+  return [
+    record({
+      type: 'paused',
+      reason: {
+        kind: 'outcome',
+        message: `the engine is still away: ${state.phase.why}`,
+        help: 'start it, then: ralph-tui resume',
+        headlessExit: 'environment',
+      },
+    }),
+  ];
+}
