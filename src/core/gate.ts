@@ -1,4 +1,5 @@
 // The gate before every attempt: what has to hold for the next one to start.
+import { plural } from '../text/plural.ts';
 import { doneBecause } from './done.ts';
 import type { Effect, UndatedEvent } from './effects.ts';
 import type { PauseReason, Survey } from './events.ts';
@@ -16,7 +17,7 @@ export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] 
   if (state.branch !== null && survey.branch !== state.branch)
     return [pause(branchChanged(state.branch, survey.branch))];
   if (options.maxIterations !== null && state.iteration > options.maxIterations) {
-    return [finish(state, 'max_reached', `reached the maximum of ${count(options.maxIterations, 'iteration')}`)];
+    return [finish(state, 'max_reached', `reached the maximum of ${plural(options.maxIterations, 'iteration')}`)];
   }
   if (state.attempt > policy.attemptLimit) {
     return [
@@ -45,10 +46,6 @@ export function pause(reason: PauseReason): Effect {
 
 export function record(event: UndatedEvent): Effect {
   return { type: 'record', event };
-}
-
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 function iterations(state: RunState): string {

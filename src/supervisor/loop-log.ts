@@ -1,0 +1,99 @@
+// loop-main.log: one line a fact, for `tail -f` and grep. What the guide's commands look for stands here:
+// the banner, `OOM-killed`, and every few minutes memory, CPU and tasks.
+import { assertNever } from '../core/assert-never.ts';
+import type { Event, RunStarted } from '../core/events.ts';
+import type { Receipt } from '../core/receipt.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { Vitals } from '../core/sandbox.ts';
+import { formatBytes } from '../text/bytes.ts';
+import { formatDuration } from '../text/duration.ts';
+import { formatEstimatedUsd, formatUsd } from '../text/money.ts';
+import { plural } from '../text/plural.ts';
+
+const RULE = '━'.repeat(40);
+
+/** The lines that an event adds, without the time in front; none for what only machines care about. */
+export function loopLogLines(event: Event, state: RunState): string[] {
+  switch (event.type) {
+    case 'run_started':
+      return banner(event);
+    case 'supervisor_started':
+      return event.recovered ? [`supervisor restarted (pid ${event.pid})`] : [];
+    case 'attempt_starting':
+      return [
+        `======================== LOOP ${event.iteration}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''} ========================`,
+      ];
+    case 'attempt_start_failed':
+      return [`could not start: ${event.message}`];
+    case 'attempt_sealed':
+      return sealedLines(event.receipt);
+    case 'pushed':
+      return [event.ok ? `pushed ${event.head.slice(0, 7)} to ${event.branch}` : `push failed: ${event.message}`];
+    case 'plan_changed':
+      return [...event.finished.map((task) => `done: ${task}`), tasksLine(state)];
+    case 'commits_seen':
+      return event.commits.map((commit) => `commit ${commit.sha.slice(0, 7)} ${commit.subject}`);
+    case 'command_received':
+      return [`you: ${event.command.name}`];
+    case 'waiting':
+      return [`waiting until ${event.until}: ${event.why}`];
+    case 'paused':
+      return [
+        `${event.reason.headlessExit === null ? 'paused' : 'NEEDS YOU'}: ${event.reason.message}${event.reason.help === null ? '' : ` · ${event.reason.help}`}`,
+      ];
+    case 'warned':
+      return [`warning: ${event.message}`];
+    case 'finished':
+      return [
+        `finished (${event.reason}): ${event.message}`,
+        ...(event.nextCommand === null ? [] : [`next: ${event.nextCommand}`]),
+      ];
+    case 'attempt_started':
+    case 'attempt_exited':
+    case 'sandbox_removed':
+    case 'surveyed':
+    case 'woke':
+    case 'engine_seen':
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The regular report while an attempt runs. */
+export function vitalsLine(state: RunState, vitals: Vitals): string {
+  const limit = vitals.limitBytes === null ? '' : ` of ${formatBytes(vitals.limitBytes)}`;
+  return `iteration ${state.iteration}: MEM=${formatBytes(vitals.memoryBytes)}${limit} CPU=${Math.round(vitals.cpuPercent)}% PIDs=${vitals.processes} · ${tasksLine(state)}`;
+}
+
+function tasksLine(state: RunState): string {
+  return `Tasks remaining: ${state.plan?.open ?? 0} · Tasks completed: ${state.plan?.done ?? 0}`;
+}
+
+function banner(event: RunStarted): string[] {
+  const { options } = event;
+  return [
+    RULE,
+    `Mode:   ${options.mode}`,
+    `Prompt: ${event.prompt.source}`,
+    `Branch: ${event.survey.branch ?? 'detached HEAD'}`,
+    `Plan:   ${options.planFile}`,
+    ...(options.work === null ? [] : [`Work:   ${options.work}`]),
+    ...(options.maxIterations === null ? [] : [`Max:    ${options.maxIterations} iterations`]),
+    `Sandbox: ${options.sandbox}${options.sandbox === 'docker' ? ` (${options.image}, ${formatBytes(options.memoryBytes)})` : ''}`,
+    `Pays:   ${event.whoPays}`,
+    `Run:    ${event.run}`,
+    RULE,
+  ];
+}
+
+function sealedLines(receipt: Receipt): string[] {
+  const cost = receipt.costBasis === 'estimated' ? formatEstimatedUsd(receipt.costUsd) : formatUsd(receipt.costUsd);
+  const head = `iteration ${receipt.iteration}${receipt.attempt > 1 ? `.${receipt.attempt}` : ''} ${receipt.outcome.kind}`;
+  const figures = `${formatDuration(receipt.elapsedMs)}, ${cost}, ${plural(receipt.commits.length, 'commit')}, ${plural(receipt.tasksFinished.length, 'task')} done`;
+  const killed =
+    receipt.outcome.kind === 'oom'
+      ? [`iteration ${receipt.iteration} OOM-killed (exit 137): ${receipt.outcome.message}`]
+      : [];
+  return [...killed, `${head} (${figures}): ${receipt.outcome.message}`];
+}
