@@ -23,6 +23,8 @@ export interface Survey {
   readonly plan: PlanProgress | null;
   /** SHA-256 of the plan file, null without one: plan modes are done when it stays the same. */
   readonly planHash: string | null;
+  /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
+  readonly problem: string | null;
 }
 
 /** Why a run stands still until somebody says how to go on. */

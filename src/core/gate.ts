@@ -14,6 +14,7 @@ export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] 
   const done = doneBecause(options.mode, survey, lastCounted(state));
   if (done !== null) return [finish(state, 'done', done)];
   if (state.stopAfterAsked) return [finish(state, 'stopped', `stopped by you after ${iterations(state)}`)];
+  if (survey.problem !== null) return [pause(workspaceProblem(survey.problem))];
   if (state.branch !== null && survey.branch !== state.branch)
     return [pause(branchChanged(state.branch, survey.branch))];
   if (options.maxIterations !== null && state.iteration > options.maxIterations) {
@@ -55,6 +56,10 @@ function iterations(state: RunState): string {
 
 function lastCounted(state: RunState) {
   return state.lastSealed === null ? null : { sealed: state.lastSealed, before: state.lastSealed.before };
+}
+
+function workspaceProblem(problem: string): PauseReason {
+  return { kind: 'workspace', message: problem, help: 'mend it, then: ralph-tui resume', headlessExit: 'needs_person' };
 }
 
 function branchChanged(from: string, to: string | null): PauseReason {

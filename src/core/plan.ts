@@ -114,3 +114,12 @@ function wordOverlap(a: string, b: string): number {
   const all = left.size + right.size - shared;
   return all === 0 ? 0 : shared / all;
 }
+
+/**
+ * The progress after a look at the file that nobody watched in between, as after a supervisor's death:
+ * never less done than was known before.
+ */
+export function resumedProgress(known: PlanProgress, snapshot: PlanSnapshot): PlanProgress {
+  const seen = firstProgress(snapshot);
+  return { ...seen, done: Math.max(known.done, seen.done + known.removed), removed: known.removed };
+}

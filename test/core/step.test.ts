@@ -313,6 +313,11 @@ describe('guards of the gate', () => {
     expect(story.state.branch).toBe('other');
   });
 
+  test('a workspace that cannot be trusted pauses the run', () => {
+    const story = new Story({ survey: { ...OPEN_PLAN, problem: 'HEAD is missing' } });
+    expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'workspace', message: 'HEAD is missing' } });
+  });
+
   test('--step pauses after each iteration', () => {
     const story = new Story({ options: { step: true } }).attempt('completed');
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'step' } });

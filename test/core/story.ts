@@ -36,6 +36,7 @@ export const OPEN_PLAN: Survey = {
   head: 'a'.repeat(40),
   plan: { done: 1, open: 2, removed: 0, current: 'second' },
   planHash: 'h1',
+  problem: null,
 };
 
 export const DONE_PLAN: Survey = {

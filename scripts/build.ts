@@ -1,0 +1,29 @@
+// Bundles the program into dist/: one entry, chunks for what is loaded lazily, everything but Node inside.
+import { chmod, cp, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+await rm(`${root}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.22',
+  chunkNames: 'chunks/[name]-[hash]',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Both are optional there and break a bundle: ssh2 brings native add-ons, the devtools a second React.
+  alias: { ssh2: './scripts/stubs/absent.js', 'react-devtools-core': './scripts/stubs/absent.js' },
+  // CommonJS packages inside an ES module still ask for require, __filename and __dirname.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+await cp(`${root}/src/sandbox/host/shim.sh`, `${root}/dist/shim.sh`, { force: true }).catch(() => undefined);
+await chmod(`${root}/dist/cli.js`, 0o755);

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Oldest Node that every dependency runs on; the same as "engines" in package.json. */
+const OLDEST_NODE = [22, 22] as const;
+
+function tooOld(): string | null {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return null;
+  const wanted = `ralph-tui needs Node ${OLDEST_NODE.join('.')} or newer, this is ${process.versions.node}.`;
+  const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+  const program = process.argv[1] ?? 'ralph-tui';
+  return existsSync(bundled)
+    ? `${wanted} Run it with the one that npm ci brought: ${bundled} ${program}`
+    : `${wanted} Install a current one (nodejs.org, or your package manager) and run it again.`;
+}
+
+const complaint = tooOld();
+if (complaint !== null) {
+  process.stderr.write(`${complaint}\n`);
+  process.exitCode = 2;
+} else {
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+}
