@@ -1,0 +1,29 @@
+// What can go wrong with the files of a run.
+
+export type JournalErrorCode =
+  /** Written by a newer ralph-tui. */
+  | 'newer_version'
+  /** No space left, or a quota or file size limit reached; the file is as it was before. */
+  | 'no_space'
+  /** Somebody else wrote to the journal, or took it away. */
+  | 'not_ours'
+  | 'write_failed'
+  /** A folder of ours belongs to somebody else or is no folder. */
+  | 'unsafe_folder'
+  | 'lock_failed';
+
+export class JournalError extends Error {
+  readonly code: JournalErrorCode;
+
+  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'JournalError';
+    this.code = code;
+  }
+}
+
+/** The `code` of a system error (`ENOENT`), undefined for anything else. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
