@@ -1,0 +1,30 @@
+// What can go wrong between a person's command and the supervisor.
+
+export type ControlErrorCode =
+  /** There is no socket: no supervisor runs, or it runs for another user. */
+  | 'no_socket'
+  /** There is a socket and nobody behind it: the supervisor was killed. */
+  | 'refused'
+  | 'timeout'
+  /** The supervisor hung up, or said what this program does not understand. */
+  | 'bad_answer'
+  /** Another supervisor listens there already. */
+  | 'in_use'
+  /** The socket cannot be made or reached: rights, or something else is in its place. */
+  | 'unusable';
+
+export class ControlError extends Error {
+  readonly code: ControlErrorCode;
+
+  constructor(code: ControlErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ControlError';
+    this.code = code;
+  }
+}
+
+/** The `code` of a system error (`ECONNREFUSED`), undefined for anything else. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
