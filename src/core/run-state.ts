@@ -47,6 +47,9 @@ export interface CurrentAttempt extends AttemptRef {
   readonly memoryLimitBytes: number | null;
   /** The workspace before the attempt. */
   readonly before: Survey;
+  /** Texts of the tasks that were ticked or removed since, and how many were added. */
+  readonly tasksFinished: readonly string[];
+  readonly tasksAdded: number;
   readonly stopAsked: StopAsked | null;
   readonly startFailed: { readonly code: SandboxErrorCode | 'workspace'; readonly message: string } | null;
   readonly exit: Exit | null;
@@ -191,6 +194,8 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
           argv: event.argv,
           memoryLimitBytes: event.memoryLimitBytes,
           before: event.survey,
+          tasksFinished: [],
+          tasksAdded: 0,
           // A stop that came while the supervisor was away still holds for the attempt that it named.
           stopAsked: state.current?.stopAsked ?? null,
           startFailed: null,
@@ -216,7 +221,16 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'surveyed':
       return surveyed(state, event.survey);
     case 'plan_changed':
-      return { ...state, plan: event.progress, lastTickAt: event.finished.length > 0 ? event.at : state.lastTickAt };
+      return {
+        ...state,
+        plan: event.progress,
+        lastTickAt: event.finished.length > 0 ? event.at : state.lastTickAt,
+        current: state.current && {
+          ...state.current,
+          tasksFinished: [...state.current.tasksFinished, ...event.finished],
+          tasksAdded: state.current.tasksAdded + event.added.length,
+        },
+      };
     case 'commits_seen':
       return {
         ...state,

@@ -1,0 +1,50 @@
+// Answers a person's command: refused with the reason, or journaled and taken up.
+import { commandOf, type Request, type Response } from '../control/protocol.ts';
+import { assertNever } from '../core/assert-never.ts';
+import { type RunCommand, refusal } from '../core/commands.ts';
+import type { RunState } from '../core/run-state.ts';
+import { plural } from '../text/plural.ts';
+import type { Loop } from './loop.ts';
+
+/** The answer to one request. */
+export function answerCommand(loop: Loop, request: Request): Omit<Response, 'id'> {
+  const command = commandOf(request);
+  if (command === null) return { ok: true, message: `run ${loop.state.run} is ${loop.state.phase.name}` };
+  const refused = refusal(loop.state, command);
+  if (refused !== null) return { ok: false, message: refused };
+  const message = whatHappens(loop.state, command);
+  loop.dispatch({ type: 'command_received', command });
+  return { ok: true, message };
+}
+
+/** One line for the person who asked. */
+function whatHappens(state: RunState, command: RunCommand): string {
+  const { phase, iteration, attempt } = state;
+  const running = phase.name === 'running';
+  switch (command.name) {
+    case 'pause':
+      return running ? `pauses after iteration ${iteration}` : 'paused';
+    case 'resume':
+      if (command.next) return `goes on with iteration ${iteration + 1}`;
+      if (phase.name === 'paused' || phase.name === 'waiting') return `goes on with iteration ${iteration}`;
+      return 'goes on; the pause is taken back';
+    case 'stop':
+      if (!running) return 'the run ends';
+      if (command.when === 'after_iteration') return `the run ends after iteration ${iteration}`;
+      return command.when === 'now'
+        ? `stopping iteration ${iteration}; the run ends`
+        : `stopping attempt ${iteration}.${attempt}; the run pauses`;
+    case 'kill':
+      return `killing attempt ${iteration}.${attempt}; the run pauses`;
+    case 'restart':
+      return running
+        ? `stopping attempt ${iteration}.${attempt}; the next attempt follows`
+        : `starting attempt ${iteration}.${attempt}`;
+    case 'set_max':
+      return command.max === null
+        ? 'the run has no maximum any more'
+        : `the run ends after ${plural(command.max, 'iteration')}`;
+    default:
+      return assertNever(command);
+  }
+}

@@ -1,0 +1,31 @@
+// What every part of the supervisor works with.
+import type { UndatedEvent } from '../core/effects.ts';
+import type { Policy } from '../core/policy.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { SandboxProvider } from '../core/sandbox.ts';
+import type { RepositoryFolders, RunFiles } from '../journal/folders.ts';
+import type { Shadow } from '../workspace/git/shadow.ts';
+import type { Repository } from '../workspace/locate.ts';
+import type { AgentLogin } from './agent-login.ts';
+import type { WorkspaceFacts } from './workspace-facts.ts';
+
+export interface SupervisorContext {
+  readonly run: string;
+  /** Label namespace of this state folder's sandboxes. */
+  readonly namespace: string;
+  readonly repository: Repository;
+  readonly folders: RepositoryFolders;
+  readonly files: RunFiles;
+  readonly provider: SandboxProvider;
+  readonly shadow: Shadow;
+  readonly facts: WorkspaceFacts;
+  readonly login: AgentLogin;
+  readonly policy: Policy;
+  /** Environment of whoever started this supervisor. */
+  readonly environment: NodeJS.ProcessEnv;
+  state(): RunState;
+  dispatch(event: UndatedEvent): void;
+  now(): string;
+  /** A line for loop-main.log that is no event. */
+  say(line: string): void;
+}

@@ -1,0 +1,244 @@
+// One supervisor's life: takes the lock, begins or replays the journal, listens for commands, and runs the loop to its end.
+import { tmpdir } from 'node:os';
+import { type ControlServer, startControlServer } from '../control/server.ts';
+import type { UndatedEvent } from '../core/effects.ts';
+import type { Event, SupervisorStarted } from '../core/events.ts';
+import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
+import type { RunOptions } from '../core/options.ts';
+import type { Policy } from '../core/policy.ts';
+import { type RunState, replay } from '../core/run-state.ts';
+import { openJournal } from '../journal/append.ts';
+import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
+import { acquireLock } from '../journal/lock.ts';
+import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
+import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
+import { openShadow } from '../workspace/git/shadow.ts';
+import type { Repository } from '../workspace/locate.ts';
+import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
+import { loadLogin } from './agent-login.ts';
+import { findPrompt, preparedPrompt, promptHash } from './attempt/prompt.ts';
+import { answerCommand } from './commands.ts';
+import type { SupervisorContext } from './context.ts';
+import { Interpreter } from './interpreter.ts';
+import { Loop } from './loop.ts';
+import { MainLog } from './main-log.ts';
+import { Pusher } from './push.ts';
+import { openRunSandbox, type RunSandbox, sandboxVersions } from './run-sandbox.ts';
+import { WorkspaceFacts } from './workspace-facts.ts';
+import { watchWorkspace, workspacePorts } from './workspace-watch.ts';
+
+export interface SuperviseRequest {
+  readonly repository: Repository;
+  readonly folders: RepositoryFolders;
+  /** Label namespace of the sandboxes. */
+  readonly namespace: string;
+  readonly run: string;
+  /** What to begin; null to take up the run that the journal tells of. */
+  readonly begin: {
+    readonly options: RunOptions;
+    readonly versions: Readonly<Record<string, string>>;
+    readonly headless: boolean;
+  } | null;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly policy: Policy;
+  /** Told every line of loop-main.log as it is written; null where nobody listens. */
+  readonly onLine: ((line: string) => void) | null;
+}
+
+/** The run cannot be supervised here and now; the message says what to do. */
+export class SuperviseError extends Error {
+  override readonly name = 'SuperviseError';
+  readonly code: 'run_is_live' | 'sandbox_is_live';
+  readonly exitCode = EXIT_CODES.usage;
+
+  constructor(code: 'run_is_live' | 'sandbox_is_live', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Supervision {
+  readonly files: RunFiles;
+  /** The run's exit code, when it has ended and everything is cleaned up. */
+  readonly ended: Promise<number>;
+  /** Ends the run as `ralph-tui stop` does; a second time, kills the attempt. */
+  stop(): void;
+}
+
+/**
+ * Resolves when the run is under way.
+ * @throws SuperviseError, or the error of whatever the run cannot do without
+ */
+export async function supervise(request: SuperviseRequest): Promise<Supervision> {
+  const { folders, run } = request;
+  const files = await makeRunFolder(folders, run);
+  const socketPath = await prepareSocketPath(
+    socketCandidates(folders, request.environment, tmpdir(), process.getuid?.() ?? 0),
+  );
+  const lock = await acquireLock(folders.lock, { run, socketPath });
+  if (!lock.ok) {
+    throw new SuperviseError(
+      'run_is_live',
+      `run ${lock.heldBy.run} is live in this repository already; see: ralph-tui status`,
+    );
+  }
+  try {
+    return await begin(request, files, socketPath, lock.release);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function begin(
+  request: SuperviseRequest,
+  files: RunFiles,
+  socketPath: string,
+  release: () => Promise<void>,
+): Promise<Supervision> {
+  const { repository, folders, environment, policy, run, namespace } = request;
+  const journal = openJournal<Event>(files.journal);
+  const known = request.begin === null ? replay(journal.content.events) : null;
+  const options = known?.options ?? request.begin?.options;
+  if (options === undefined) throw new Error('a run needs options, or a journal that has them');
+  const sandbox = await openRunSandbox(options.sandbox, folders, environment);
+  await refuseForeignSandboxes(sandbox, request);
+  const [shadow, login] = await Promise.all([
+    openShadow(repository, folders.shadowGit, environment.PATH),
+    loadLogin(options, environment),
+  ]);
+  const mainLog = new MainLog(files.mainLog, login, request.onLine);
+
+  const facts = new WorkspaceFacts(
+    workspacePorts(repository, shadow, options.planFile),
+    (event) => loop.dispatch(event),
+    known,
+  );
+  const loop = new Loop(
+    {
+      journal: { append: (event, durable) => void journal.append(event, { durable }) },
+      now: () => new Date().toISOString(),
+      perform: (effect) => interpreter.perform(effect),
+      observe: (event, state) => {
+        mainLog.event(event, state);
+        if (state.phase.name !== 'waiting') interpreter.endWaits();
+      },
+      policy,
+    },
+    known,
+  );
+  const context: SupervisorContext = {
+    run,
+    namespace,
+    repository,
+    folders,
+    files,
+    provider: sandbox.provider,
+    shadow,
+    facts,
+    login,
+    policy,
+    environment,
+    state: () => loop.state,
+    dispatch: (event: UndatedEvent) => loop.dispatch(event),
+    now: () => new Date().toISOString(),
+    say: (line) => mainLog.line(line),
+  };
+  const survey = known === null ? await facts.begin() : await facts.look();
+  const pushUrl = options.push
+    ? (known?.pushUrl ??
+      (survey.branch === null ? null : ((await rememberRemote(repository, survey.branch))?.url ?? null)))
+    : null;
+  const pusher = pushUrl === null ? null : await Pusher.open(context, pushUrl);
+  const interpreter = new Interpreter(context, sandbox, pusher);
+  const watch = watchWorkspace(repository, options.planFile, facts);
+  const report = setInterval(() => mainLog.vitals(loop.state, interpreter.lastVitals), policy.reportEveryMs);
+
+  let server: ControlServer | null = null;
+  const ended = loop.ended
+    .then(() => (loop.state.phase.name === 'finished' ? exitCodeOf(loop.state.phase.reason) : EXIT_CODES.internalError))
+    .finally(async () => {
+      clearInterval(report);
+      await Promise.allSettled([watch.close(), server?.close()]);
+      journal.close();
+      await release();
+    });
+  // Whoever asks for it gets the rejection, too; until then it is no unhandled one.
+  ended.catch(() => undefined);
+
+  if (request.begin !== null) {
+    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, pushUrl));
+    for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
+      loop.dispatch({ type: 'warned', message });
+  }
+  const link = await linkLoopLogs(repository, files.folder);
+  if (link.state === 'left_alone') loop.dispatch({ type: 'warned', message: link.why });
+  server = await startControlServer(socketPath, async (command) => answerCommand(loop, command));
+  loop.dispatch({
+    type: 'supervisor_started',
+    pid: process.pid,
+    recovered: known !== null,
+    hasSecrets: login.present,
+    found: known === null ? null : await findCurrent(context, known),
+    survey,
+  });
+  return { files, ended, stop: () => stopAsPerson(loop) };
+}
+
+async function runStarted(
+  { options, versions, headless }: NonNullable<SuperviseRequest['begin']>,
+  context: SupervisorContext,
+  survey: SupervisorStarted['survey'],
+  sandbox: RunSandbox,
+  pushUrl: string | null,
+): Promise<UndatedEvent> {
+  const prompt = await findPrompt(context.repository.top, options);
+  return {
+    type: 'run_started',
+    run: context.run,
+    repositoryPath: context.repository.top,
+    repositoryKey: context.folders.key,
+    options,
+    headless,
+    versions: { ...versions, node: process.versions.node, ...(await sandboxVersions(sandbox, options.image)) },
+    prompt: { source: prompt.source, hash: promptHash(prompt.text) },
+    survey,
+    // A password in it stays out of the journal; after a recovery the person's credential helper has to know it.
+    pushUrl: pushUrl === null ? null : anonymousUrl(pushUrl),
+    whoPays: context.login.whoPays,
+  };
+}
+
+/** Sandboxes that another run left here count as a lock: two agents in one repository destroy each other's work. */
+async function refuseForeignSandboxes(
+  sandbox: RunSandbox,
+  { namespace, folders, run }: SuperviseRequest,
+): Promise<void> {
+  const found = await sandbox.provider.find({ namespace, repository: folders.key });
+  const foreign = found.find(({ labels, state }) => labels.run !== run && (state === 'running' || state === 'paused'));
+  if (foreign === undefined) return;
+  throw new SuperviseError(
+    'sandbox_is_live',
+    `${foreign.name} of run ${foreign.labels.run} is still running here; end it with: docker rm -f ${foreign.name}`,
+  );
+}
+
+async function findCurrent(
+  { provider, namespace, run }: SupervisorContext,
+  state: RunState,
+): Promise<SupervisorStarted['found']> {
+  const name = state.current?.sandboxName;
+  if (name === undefined) return null;
+  const found = (await provider.find({ namespace, run })).find((sandbox) => sandbox.name === name);
+  return found === undefined ? null : { id: found.id, state: found.state };
+}
+
+function stopAsPerson(loop: Loop): void {
+  const { current, phase } = loop.state;
+  if (phase.name === 'finished') return;
+  const command =
+    current?.stopAsked == null
+      ? ({ name: 'stop', when: 'now', attempt: null } as const)
+      : ({ name: 'kill', attempt: null } as const);
+  loop.dispatch({ type: 'command_received', command });
+}

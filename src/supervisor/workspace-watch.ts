@@ -1,0 +1,56 @@
+// Looks at the workspace while an attempt runs: at once when the plan changes, and once a second at HEAD.
+
+import { readLog } from '../workspace/git/history.ts';
+import type { Shadow } from '../workspace/git/shadow.ts';
+import { readHead } from '../workspace/head.ts';
+import type { Repository } from '../workspace/locate.ts';
+import { readPlan } from '../workspace/read-plan.ts';
+import { watchPlan } from '../workspace/watch-plan.ts';
+import type { HeadLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
+
+const HEAD_POLL_MS = 1_000;
+const COMMIT_LIMIT = 100;
+
+/** The real workspace. */
+export function workspacePorts(repository: Repository, shadow: Shadow, planFile: string): WorkspacePorts {
+  return {
+    readPlan: async () => {
+      const { snapshot, hash, problem } = await readPlan(repository.top, planFile);
+      // A prd.json of another form is somebody's own file, and no reason to stop.
+      return { snapshot, hash, problem: hash === null ? problem : null };
+    },
+    readHead: () => lookAtHead(repository),
+    log: (from, to) => readLog(shadow, from, to, COMMIT_LIMIT),
+  };
+}
+
+async function lookAtHead(repository: Repository): Promise<HeadLook> {
+  const head = await readHead(repository);
+  return head.ok
+    ? { branch: head.branch, head: head.sha, problem: null }
+    : { branch: null, head: null, problem: `the repository cannot be read: ${head.why}` };
+}
+
+/** Looks whenever something may have changed; changes come out of `facts` as events. */
+export function watchWorkspace(
+  repository: Repository,
+  planFile: string,
+  facts: WorkspaceFacts,
+): { close(): Promise<void> } {
+  // What a look finds is dispatched; that it failed (a file vanished under it) shows in the next one.
+  const look = () => void facts.look().catch(() => undefined);
+  let lastHead: string | null = null;
+  const poll = setInterval(async () => {
+    const { head } = await lookAtHead(repository).catch(() => ({ head: null }));
+    if (head === null || head === lastHead) return;
+    lastHead = head;
+    look();
+  }, HEAD_POLL_MS);
+  const watch = watchPlan(repository.top, planFile, look);
+  return {
+    close: async () => {
+      clearInterval(poll);
+      await watch.close();
+    },
+  };
+}
