@@ -1,0 +1,159 @@
+// The fold behind the digest: one message after the other, each making the next digest.
+import { textClaimsDone } from './claim.ts';
+import type { AgentDigest, ContextGauge, SyntheticError } from './digest.ts';
+import { findOpen, subagentsOnAssistant, subagentsOnTask, subagentsOnUser } from './digest-subagents.ts';
+import { toolsOnAssistant, toolsOnResult, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
+import type {
+  AgentMessage,
+  AssistantMessage,
+  BackgroundTask,
+  InitMessage,
+  ResultMessage,
+  TaskMessage,
+} from './message-types.ts';
+import { excerpt } from './narrow.ts';
+import { spendOnAssistant, spendOnResult } from './spend.ts';
+
+const TEXT_LIMIT = 4_000;
+const SHORT_LIMIT = 500;
+const TASK_LIMIT = 32;
+const ERROR_LIMIT = 5;
+
+/**
+ * Whether a message belongs to this attempt. Subagents may have sessions of their own, so that
+ * their lines count by the call that they carry; a result never comes from a subagent.
+ */
+export function isOurs(digest: AgentDigest, message: AgentMessage): boolean {
+  if (digest.sessionId === null || message.sessionId === digest.sessionId) return true;
+  return message.parentToolUseId !== null && message.kind !== 'result';
+}
+
+/** `at`: when the line arrived, ISO 8601, for messages that carry no time. */
+export function digestMessage(digest: AgentDigest, message: AgentMessage, at: string | null = null): AgentDigest {
+  if (!isOurs(digest, message)) return { ...digest, foreignLines: digest.foreignLines + 1 };
+  const when = message.at ?? at;
+  const counted = {
+    ...digest,
+    sessionId: digest.sessionId ?? message.sessionId,
+    messages: digest.messages + 1,
+    firstAt: digest.firstAt ?? when,
+    lastAt: when ?? digest.lastAt,
+  };
+  return fold(counted, message, when);
+}
+
+function fold(digest: AgentDigest, message: AgentMessage, at: string | null): AgentDigest {
+  switch (message.kind) {
+    case 'init':
+      return onInit(digest, message);
+    case 'assistant':
+      return onAssistant(digest, message, at);
+    case 'user':
+      return { ...digest, ...toolsOnUser(digest, message, at), subagents: subagentsOnUser(digest.subagents, message) };
+    case 'result':
+      return onResult(digest, message);
+    case 'task':
+      return onTask(digest, message);
+    case 'api_retry': {
+      const { attempt, maxRetries, delayMs, status, error } = message;
+      return {
+        ...digest,
+        apiRetries: { count: digest.apiRetries.count + 1, last: { attempt, maxRetries, delayMs, status, error, at } },
+      };
+    }
+    case 'rate_limit':
+      return { ...digest, rateLimit: message.info };
+    case 'compacted': {
+      const tokens = message.postTokens ?? 0;
+      return { ...digest, compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
+    }
+    case 'background_tasks':
+      return { ...digest, backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
+    case 'thinking_tokens':
+      return { ...digest, spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
+    case 'status':
+    case 'notice':
+    case 'unknown':
+      return digest;
+  }
+}
+
+function boundTask(task: BackgroundTask): BackgroundTask {
+  return { ...task, description: task.description === null ? null : excerpt(task.description, SHORT_LIMIT) };
+}
+
+/** Follow-up turns begin with an init of their own; the first one's facts stand. */
+function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
+  return {
+    ...digest,
+    model: digest.model ?? message.model,
+    agentVersion: digest.agentVersion ?? message.agentVersion,
+    apiKeySource: digest.apiKeySource ?? message.apiKeySource,
+    workdir: digest.workdir ?? message.workdir,
+  };
+}
+
+function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): AgentDigest {
+  const next = {
+    ...digest,
+    ...toolsOnAssistant(digest, message, digest.workdir, at),
+    subagents: subagentsOnAssistant(digest.subagents, message),
+    spend: spendOnAssistant(digest.spend, message),
+  };
+  if (message.parentToolUseId !== null) return next;
+  const text = message.blocks.findLast((block) => block.type === 'text')?.text ?? null;
+  if (message.synthetic)
+    return message.apiError === null ? next : { ...next, syntheticError: syntheticError(message, text, at) };
+  const thinking = message.blocks.findLast((block) => block.type === 'thinking' && block.text !== '');
+  return {
+    ...next,
+    context: gaugeOn(digest.context, message),
+    lastText: text === null ? next.lastText : excerpt(text, TEXT_LIMIT),
+    lastTextClaimsDone: text === null ? next.lastTextClaimsDone : textClaimsDone(text),
+    lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : next.lastThinking,
+  };
+}
+
+function syntheticError(message: AssistantMessage, text: string | null, at: string | null): SyntheticError {
+  const facts = message.apiError ?? { error: null, apiError: null, apiErrorType: null, status: null, rateLimit: null };
+  return { ...facts, text: excerpt(text ?? '', TEXT_LIMIT), at };
+}
+
+function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h } = message.usage;
+  const tokens = input + cacheRead + cacheWrite5m + cacheWrite1h;
+  return tokens === 0 ? gauge : { ...gauge, tokens, peakTokens: Math.max(gauge.peakTokens, tokens) };
+}
+
+function onResult(digest: AgentDigest, message: ResultMessage): AgentDigest {
+  const usage =
+    message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
+  return {
+    ...digest,
+    ...toolsOnResult(digest),
+    spend: spendOnResult(digest.spend, message),
+    context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
+    results: digest.results + 1,
+    result: {
+      subtype: message.subtype,
+      isError: message.isError,
+      text: excerpt(message.text, TEXT_LIMIT),
+      claimsDone: textClaimsDone(message.text),
+      errors: message.errors.slice(0, ERROR_LIMIT).map((error) => excerpt(error, SHORT_LIMIT)),
+      terminalReason: message.terminalReason,
+      stopReason: message.stopReason,
+      turns: message.turns,
+      durationMs: message.durationMs,
+      apiErrorStatus: message.apiErrorStatus,
+      apiErrorType: message.apiErrorType,
+      apiError: message.apiError,
+    },
+  };
+}
+
+function onTask(digest: AgentDigest, message: TaskMessage): AgentDigest {
+  const subagent = message.event === 'ended' ? findOpen(digest.subagents, message) : undefined;
+  const subagents = subagentsOnTask(digest.subagents, message);
+  if (subagent === undefined) return { ...digest, subagents };
+  return { ...digest, ...toolsOnSubagentEnd(digest, subagent.toolUseId), subagents };
+}

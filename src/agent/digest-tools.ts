@@ -1,0 +1,139 @@
+// The part of the digest that follows tool calls: what runs, what ended last, which files changed.
+import { entryOf, withEntry, withKey } from './bounded.ts';
+import type { AssistantMessage, ToolUseBlock, UserMessage } from './message-types.ts';
+import { asString, excerpt } from './narrow.ts';
+import { skipsHooks } from './no-verify.ts';
+import { summarizeTool } from './tool-summary.ts';
+
+export interface RunningTool {
+  readonly id: string;
+  readonly name: string;
+  /** One line: the command, the file, the pattern. */
+  readonly summary: string;
+  /** ISO 8601, null where neither the line nor its reader knew a time. */
+  readonly startedAt: string | null;
+  readonly parentToolUseId: string | null;
+}
+
+export interface FinishedTool extends RunningTool {
+  readonly finishedAt: string | null;
+  readonly isError: boolean;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly edits: number;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+export interface ToolFacts {
+  /** Called and not answered yet, oldest first. */
+  readonly runningTools: readonly RunningTool[];
+  readonly lastTool: FinishedTool | null;
+  readonly toolCalls: number;
+  /** Calls by tool name. */
+  readonly toolCounts: Readonly<Record<string, number>>;
+  /** Bash was told to commit or push past the hooks. */
+  readonly noVerifyUsed: boolean;
+  /** By Write and Edit, in the order of their first change. */
+  readonly filesChanged: readonly ChangedFile[];
+  /** Files beyond the bound of `filesChanged`: changes that are not listed. */
+  readonly unlistedChanges: number;
+}
+
+export const EMPTY_TOOL_FACTS: ToolFacts = {
+  runningTools: [],
+  lastTool: null,
+  toolCalls: 0,
+  toolCounts: {},
+  noVerifyUsed: false,
+  filesChanged: [],
+  unlistedChanges: 0,
+};
+
+const RUNNING_LIMIT = 64;
+const NAME_LIMIT = 80;
+const NAMES_LIMIT = 100;
+const FILES_LIMIT = 300;
+const PATH_LIMIT = 500;
+
+export function toolsOnAssistant(
+  facts: ToolFacts,
+  message: AssistantMessage,
+  workdir: string | null,
+  at: string | null,
+): ToolFacts {
+  return message.blocks.reduce(
+    (sum, block) => (block.type === 'tool_use' ? addCall(sum, block, message.parentToolUseId, workdir, at) : sum),
+    facts,
+  );
+}
+
+function addCall(
+  facts: ToolFacts,
+  block: ToolUseBlock,
+  parentToolUseId: string | null,
+  workdir: string | null,
+  at: string | null,
+): ToolFacts {
+  const name = excerpt(block.name, NAME_LIMIT);
+  const call = {
+    id: block.id,
+    name,
+    summary: summarizeTool(name, block.input, workdir),
+    startedAt: at,
+    parentToolUseId,
+  };
+  const command = name === 'Bash' ? asString(block.input.command) : null;
+  return {
+    ...facts,
+    runningTools: withEntry(facts.runningTools, call, RUNNING_LIMIT),
+    toolCalls: facts.toolCalls + 1,
+    toolCounts:
+      withKey(facts.toolCounts, name, (entryOf(facts.toolCounts, name) ?? 0) + 1, NAMES_LIMIT) ?? facts.toolCounts,
+    noVerifyUsed: facts.noVerifyUsed || (command !== null && skipsHooks(command)),
+  };
+}
+
+export function toolsOnUser(facts: ToolFacts, message: UserMessage, at: string | null): ToolFacts {
+  let next = message.fileChange === null ? facts : addChange(facts, message.fileChange);
+  for (const result of message.results) {
+    const call = next.runningTools.find((tool) => tool.id === result.toolUseId);
+    if (call === undefined) continue;
+    next = {
+      ...next,
+      runningTools: next.runningTools.filter((tool) => tool !== call),
+      lastTool: { ...call, finishedAt: at, isError: result.isError },
+    };
+  }
+  return next;
+}
+
+/** What a turn leaves unanswered when it ends was given up by the agent; background subagents go on. */
+export function toolsOnResult(facts: ToolFacts): ToolFacts {
+  if (facts.runningTools.length === 0) return facts;
+  return { ...facts, runningTools: facts.runningTools.filter((tool) => tool.parentToolUseId !== null) };
+}
+
+/** A subagent that has ended runs nothing any more. */
+export function toolsOnSubagentEnd(facts: ToolFacts, toolUseId: string): ToolFacts {
+  const runningTools = facts.runningTools.filter((tool) => tool.parentToolUseId !== toolUseId);
+  return runningTools.length === facts.runningTools.length ? facts : { ...facts, runningTools };
+}
+
+function addChange(facts: ToolFacts, change: NonNullable<UserMessage['fileChange']>): ToolFacts {
+  const path = excerpt(change.path, PATH_LIMIT);
+  const known = facts.filesChanged.find((file) => file.path === path);
+  const file = {
+    path,
+    edits: (known?.edits ?? 0) + 1,
+    linesAdded: (known?.linesAdded ?? 0) + change.linesAdded,
+    linesRemoved: (known?.linesRemoved ?? 0) + change.linesRemoved,
+  };
+  if (known !== undefined) {
+    return { ...facts, filesChanged: facts.filesChanged.map((entry) => (entry === known ? file : entry)) };
+  }
+  if (facts.filesChanged.length >= FILES_LIMIT) return { ...facts, unlistedChanges: facts.unlistedChanges + 1 };
+  return { ...facts, filesChanged: [...facts.filesChanged, file] };
+}

@@ -1,0 +1,96 @@
+// Reads an agent's output as it comes: bytes in, lines for people out, and a digest that can be
+// saved and taken up again at the byte where it stopped.
+import { type AgentDigest, DIGEST_SCHEMA, emptyDigest } from './digest.ts';
+import { digestMessage, isOurs } from './digest-fold.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { type LogEntry, logEntries } from './log-lines.ts';
+import { isBlank, parseLine } from './messages.ts';
+import { asNumber, isObject } from './narrow.ts';
+
+/** The cache beside a raw log: what its first `offset` bytes, all of them whole lines, tell. */
+export interface DigestSnapshot {
+  readonly offset: number;
+  readonly digest: AgentDigest;
+}
+
+export interface StreamReaderOptions {
+  /** Where to go on; a fresh stream without it. */
+  readonly from?: DigestSnapshot;
+  /** The session that was asked for with `--session-id`; null to take the stream's own. */
+  readonly sessionId?: string | null;
+  /** False for readers that want the digest only. */
+  readonly wantEntries?: boolean;
+  readonly lineLimitBytes?: number;
+}
+
+export class StreamReader {
+  private readonly splitter: LineSplitter;
+  private readonly wantEntries: boolean;
+  private current: AgentDigest;
+  private readonly skippedBefore: number;
+  private unreadable = 0;
+
+  constructor(options: StreamReaderOptions = {}) {
+    this.splitter = new LineSplitter(options.from?.offset ?? 0, options.lineLimitBytes);
+    this.current = options.from?.digest ?? emptyDigest(options.sessionId ?? null);
+    this.skippedBefore = this.current.skippedLines;
+    this.wantEntries = options.wantEntries ?? true;
+  }
+
+  /** Bytes behind the last complete line are in neither digest nor offset yet. */
+  get digest(): AgentDigest {
+    const skippedLines = this.skippedBefore + this.unreadable + this.splitter.skippedLines;
+    return skippedLines === this.current.skippedLines ? this.current : { ...this.current, skippedLines };
+  }
+
+  get offset(): number {
+    return this.splitter.offset;
+  }
+
+  snapshot(): DigestSnapshot {
+    return { offset: this.offset, digest: this.digest };
+  }
+
+  /** `at`: when the bytes arrived, ISO 8601; null when nobody knows. Never throws on what they hold. */
+  feed(chunk: Uint8Array, at: string | null = null): LogEntry[] {
+    const entries: LogEntry[] = [];
+    for (const line of this.splitter.push(chunk)) this.read(line.bytes, at, entries);
+    return entries;
+  }
+
+  /** The stream has ended: reads what stands behind the last line feed, a line that was cut by a kill most often. */
+  end(at: string | null = null): LogEntry[] {
+    const entries: LogEntry[] = [];
+    const rest = this.splitter.end();
+    if (rest !== null) this.read(rest.bytes, at, entries);
+    return entries;
+  }
+
+  private read(bytes: Uint8Array, at: string | null, entries: LogEntry[]): void {
+    const message = parseLine(bytes);
+    if (message === null) {
+      if (!isBlank(bytes)) this.unreadable += 1;
+      return;
+    }
+    const before = this.current;
+    this.current = digestMessage(before, message, at);
+    if (this.wantEntries && isOurs(before, message)) entries.push(...logEntries(message, before, at));
+  }
+}
+
+/** The digest of a whole log. */
+export function digestOf(bytes: Uint8Array, sessionId: string | null = null): AgentDigest {
+  const reader = new StreamReader({ sessionId, wantEntries: false });
+  reader.feed(bytes);
+  reader.end();
+  return reader.digest;
+}
+
+/** What JSON.parse made of a cache file; null for one of another shape, which has to be made again. */
+export function asSnapshot(value: unknown): DigestSnapshot | null {
+  if (!isObject(value) || !isObject(value.digest) || value.digest.schema !== DIGEST_SCHEMA) return null;
+  const offset = asNumber(value.offset);
+  if (offset === null || offset < 0 || !Number.isSafeInteger(offset)) return null;
+  // Written by this very program: the schema number stands for the shape.
+  return { offset, digest: value.digest as unknown as AgentDigest };
+}

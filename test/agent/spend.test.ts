@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { spendTotals } from '../../src/agent/spend.ts';
+import { digestOf } from '../../src/agent/stream-reader.ts';
+import { bytesOf, linesOf, readTranscript } from './transcripts.ts';
+
+const totalsOf = (bytes: Uint8Array) => spendTotals(digestOf(bytes).spend);
+const isResult = (line: string) => line.includes('"type":"result"');
+
+test.each([
+  ['text', 0.0097],
+  ['tools', 0.0582],
+  ['tools.v2.1.197', 0.1008],
+  ['subagent', 0.02415],
+  ['huge-output', 0.5311],
+  ['max-budget', 0.102],
+  ['sigint-mid-stream', 0.0099],
+  ['401', 0],
+  // Two results each: running totals, of which the last counts.
+  ['bash-background', 0.0291],
+  ['subagent-background', 0.0335],
+])('%s: the reported cost is $%s', (name, costUsd) => {
+  const totals = totalsOf(readTranscript(name).bytes);
+  expect(totals.costBasis).toBe('reported');
+  expect(totals.costUsd).toBeCloseTo(costUsd, 9);
+});
+
+describe('without a result', () => {
+  test.each(['tools', 'tools.v2.1.197', 'thinking', 'max-turns', 'bash-background'])(
+    '%s: prompts are counted once a request, exactly as the result reported them later',
+    (name) => {
+      const transcript = readTranscript(name);
+      const reported = totalsOf(transcript.bytes);
+      const estimated = totalsOf(bytesOf(linesOf(transcript).filter((line) => !isResult(line))));
+      expect(estimated.costBasis).toBe('estimated');
+      const { output: _reported, ...prompts } = reported.tokens;
+      expect(estimated.tokens).toMatchObject(prompts);
+      expect(estimated.tokens.output).toBeGreaterThan(0);
+    },
+  );
+
+  test('the estimate of a killed run is its one request and some output', () => {
+    const { costUsd, tokens, models } = totalsOf(readTranscript('sigterm-in-tool').bytes);
+    expect(tokens).toMatchObject({ input: 1200, cacheRead: 15_000, cacheWrite: 2000 });
+    expect(costUsd).toBeCloseTo((1200 * 2 + 15_000 * 0.1 + 2000 * 2.5 + tokens.output * 10) / 1e6, 12);
+    expect(Object.keys(models)).toEqual(['claude-sonnet-5-5']);
+  });
+
+  test('messages that the CLI wrote itself cost nothing', () => {
+    const lines = linesOf(readTranscript('529')).filter((line) => !isResult(line));
+    expect(totalsOf(bytesOf(lines))).toMatchObject({ costUsd: 0, models: {} });
+  });
+});
+
+test('what comes after the last result is estimated on top of it', () => {
+  const lines = linesOf(readTranscript('bash-background'));
+  const cut = lines.slice(0, lines.findLastIndex(isResult));
+  const totals = totalsOf(bytesOf(cut));
+  expect(totals.costBasis).toBe('estimated');
+  expect(totals.tokens).toMatchObject({ input: 3600, cacheRead: 45_000, cacheWrite: 6000 });
+  expect(totals.costUsd).toBeGreaterThan(0.0194 + 0.0089);
+  expect(totals.costUsd).toBeLessThan(0.0291);
+});
+
+test('parallel subagents keep their requests apart', () => {
+  const line = (parent: string | null, id: string) => ({
+    type: 'assistant',
+    session_id: 's',
+    parent_tool_use_id: parent,
+    message: { id, model: 'claude-opus-5', content: [{ type: 'text', text: '' }], usage: { input_tokens: 10 } },
+  });
+  const lines = [
+    line(null, 'm'),
+    line('a', 'a1'),
+    line('b', 'b1'),
+    line('a', 'a1'),
+    line('b', 'b1'),
+    line(null, 'm'),
+    line('a', 'a2'),
+  ];
+  expect(totalsOf(bytesOf(lines)).tokens.input).toBe(40);
+});
+
+test('any number of models stays bounded, and nothing of them is lost', () => {
+  const lines = Array.from({ length: 200 }, (_, index) => ({
+    type: 'assistant',
+    session_id: 's',
+    message: {
+      id: `m${index}`,
+      model: index === 0 ? '__proto__' : `model-${index}`,
+      content: [],
+      usage: { input_tokens: 10 },
+    },
+  }));
+  const totals = totalsOf(bytesOf(lines));
+  expect(Object.keys(totals.models).length).toBeLessThanOrEqual(33);
+  expect(totals.tokens.input).toBe(2000);
+});
