@@ -1,9 +1,13 @@
 // What the program does with its arguments: it is a supervisor, or it runs a command.
-import { SUPERVISE_ARGUMENT, superviseAsChild } from './supervisor/child.ts';
+import { SUPERVISE_ARGUMENT } from './supervise-argument.ts';
 
 /** @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === SUPERVISE_ARGUMENT) return superviseAsChild();
-  const { runCommandLine } = await import('./commands/run-command-line.ts');
-  return runCommandLine(argv);
+  // Each is loaded alone: `status --line` runs every few seconds, and a supervisor stays for days.
+  if (argv[0] === SUPERVISE_ARGUMENT) {
+    const code = await (await import('./supervisor/child.ts')).superviseAsChild();
+    // After a failure connections to the engine may still be open; nobody may find half a supervisor.
+    process.exit(code);
+  }
+  return (await import('./commands/run-command-line.ts')).runCommandLine(argv);
 }

@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { runFiles } from '../journal/folders.ts';
+import { dirname } from 'node:path';
+import { type RepositoryFolders, runFiles, shortHash } from '../journal/folders.ts';
 import { makeRunFolder } from '../journal/make-folders.ts';
-import { type ChildReply, type ChildRequest, SUPERVISE_ARGUMENT } from '../supervisor/child.ts';
+import { SUPERVISE_ARGUMENT } from '../supervise-argument.ts';
+import type { ChildReply, ChildRequest } from '../supervisor/child.ts';
 
 /** Looking at a slow disk and a busy engine takes its time; longer than this it hangs. */
 const READY_DEADLINE_MS = 90_000;
@@ -25,10 +27,15 @@ export async function launchSupervisor(request: ChildRequest, environment: NodeJ
   closeSync(log);
   const reply = await new Promise<ChildReply>((resolve) => {
     const give = (line: string) => resolve({ type: 'refused', line, code: 1 });
-    const timer = setTimeout(() => give(`the supervisor does not answer; see ${files.supervisorLog}`), READY_DEADLINE_MS);
+    const timer = setTimeout(
+      () => give(`the supervisor does not answer; see ${files.supervisorLog}`),
+      READY_DEADLINE_MS,
+    );
     child.once('message', (message) => resolve(message as ChildReply));
     child.once('error', (error) => give(`the supervisor cannot be started: ${error.message}`));
-    child.once('exit', (code, signal) => give(`the supervisor died at once (${signal ?? code}); see ${files.supervisorLog}`));
+    child.once('exit', (code, signal) =>
+      give(`the supervisor died at once (${signal ?? code}); see ${files.supervisorLog}`),
+    );
     child.send(request, (error) => error && give(`the supervisor cannot be reached: ${error.message}`));
     child.once('message', () => clearTimeout(timer));
     child.once('exit', () => clearTimeout(timer));
@@ -37,6 +44,11 @@ export async function launchSupervisor(request: ChildRequest, environment: NodeJ
   child.unref();
   if (reply.type === 'refused' && request.begin !== null) await removeUnbegun(request);
   return reply;
+}
+
+/** Labels of this state folder's sandboxes: with a state folder of their own, tests never meet a live loop. */
+export function labelNamespace(folders: RepositoryFolders): string {
+  return shortHash(dirname(folders.root), 12);
 }
 
 /** A run that was refused never was one: its folder would be the newest run of the repository. */

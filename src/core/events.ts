@@ -85,7 +85,8 @@ export interface SupervisorStarted extends Base {
 export interface AttemptStarting extends Base, AttemptRef {
   readonly type: 'attempt_starting';
   readonly sandboxName: string;
-  readonly sessionId: string;
+  /** Null where the person's own arguments pick the session. */
+  readonly sessionId: string | null;
   readonly promptHash: string;
   readonly argv: readonly string[];
   readonly survey: Survey;

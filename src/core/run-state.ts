@@ -41,7 +41,8 @@ export interface CurrentAttempt extends AttemptRef {
   readonly startedAt: string | null;
   readonly sandboxName: string;
   readonly sandboxId: SandboxId | null;
-  readonly sessionId: string;
+  /** Null where the person's own arguments pick the session. */
+  readonly sessionId: string | null;
   readonly promptHash: string;
   readonly argv: readonly string[];
   readonly memoryLimitBytes: number | null;

@@ -4,9 +4,6 @@ import { EXIT_CODES } from '../core/exit-code.ts';
 import { policyFrom } from './policy.ts';
 import { type SuperviseRequest, supervise } from './supervise.ts';
 
-/** First argument of a supervisor's process. */
-export const SUPERVISE_ARGUMENT = '__supervise';
-
 /** What the launcher sends. */
 export type ChildRequest = Omit<SuperviseRequest, 'environment' | 'policy' | 'onLine'>;
 

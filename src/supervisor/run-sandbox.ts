@@ -1,6 +1,7 @@
 // The provider of a run's sandboxes, and what only one kind of it needs.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { hostEnvironment } from '../agent/environment.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
 import type { RepositoryFolders } from '../journal/folders.ts';
@@ -25,7 +26,10 @@ export async function openRunSandbox(
   environment: NodeJS.ProcessEnv,
 ): Promise<RunSandbox> {
   if (kind === 'host') {
-    const provider = createHostProvider({ stateRoot: join(folders.root, 'host'), baseEnvironment: environment });
+    const provider = createHostProvider({
+      stateRoot: join(folders.root, 'host'),
+      baseEnvironment: hostEnvironment(environment),
+    });
     return { provider, engine: null };
   }
   const endpoint = await resolveEndpoint({ environment, homeFolder: environment.HOME ?? homedir() });

@@ -13,6 +13,7 @@ import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
 import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
+import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
 import { loadLogin } from './agent-login.ts';
@@ -112,7 +113,7 @@ async function begin(
   const facts = new WorkspaceFacts(
     workspacePorts(repository, shadow, options.planFile),
     (event) => loop.dispatch(event),
-    known,
+    known && { ...known, attempt: known.current && { ...known.current, baseCommit: known.current.before.head } },
   );
   const loop = new Loop(
     {
@@ -144,13 +145,11 @@ async function begin(
     now: () => new Date().toISOString(),
     say: (line) => mainLog.line(line),
   };
-  const survey = known === null ? await facts.begin() : await facts.look();
-  const pushUrl = options.push
-    ? (known?.pushUrl ??
-      (survey.branch === null ? null : ((await rememberRemote(repository, survey.branch))?.url ?? null)))
-    : null;
+  const pushUrl = options.push ? (known === null ? await urlToPushTo(repository) : known.pushUrl) : null;
   const pusher = pushUrl === null ? null : await Pusher.open(context, pushUrl);
+  // Before the first look: what that finds is dispatched, and dispatching needs everything to be there.
   const interpreter = new Interpreter(context, sandbox, pusher);
+  const survey = known === null ? await facts.begin() : await facts.look();
   const watch = watchWorkspace(repository, options.planFile, facts);
   const report = setInterval(() => mainLog.vitals(loop.state, interpreter.lastVitals), policy.reportEveryMs);
 
@@ -183,6 +182,13 @@ async function begin(
     survey,
   });
   return { files, ended, stop: () => stopAsPerson(loop) };
+}
+
+/** Looked up before the agent runs, since it can write the repository's configuration. */
+async function urlToPushTo(repository: Repository): Promise<string | null> {
+  const head = await readHead(repository);
+  if (!head.ok || head.branch === null) return null;
+  return (await rememberRemote(repository, head.branch))?.url ?? null;
 }
 
 async function runStarted(

@@ -1,7 +1,14 @@
 // What the supervisor knows of the workspace: the plan's progress, branch and head, and how they move.
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Survey } from '../core/events.ts';
-import { advanceProgress, firstProgress, type PlanProgress, type PlanSnapshot, resumedProgress } from '../core/plan.ts';
+import {
+  advanceProgress,
+  firstProgress,
+  type PlanChange,
+  type PlanProgress,
+  type PlanSnapshot,
+  resumedProgress,
+} from '../core/plan.ts';
 import type { CommitInfo } from '../core/receipt.ts';
 
 export interface PlanLook {
@@ -21,27 +28,35 @@ export interface HeadLook {
 export interface WorkspacePorts {
   readPlan(): Promise<PlanLook>;
   readHead(): Promise<HeadLook>;
+  /** The plan as it was in a commit; null where it had none, or cannot be read. */
+  planAt(commit: string): Promise<PlanSnapshot | null>;
   /** Commits of `to` that `from` does not have, the newest first. */
   log(from: string | null, to: string): Promise<readonly CommitInfo[]>;
+}
+
+/** What the journal says of plan and head, for a supervisor that takes up a run. */
+export interface KnownFacts {
+  readonly plan: PlanProgress | null;
+  readonly head: string | null;
+  /** Of the attempt that was under way: where it began, and the tasks that are known to be finished since. */
+  readonly attempt: { readonly baseCommit: string | null; readonly tasksFinished: readonly string[] } | null;
 }
 
 /** Looks when asked, remembers the last look, and reports what changed in between as events. */
 export class WorkspaceFacts {
   readonly #ports: WorkspacePorts;
   readonly #dispatch: (event: UndatedEvent) => void;
+  readonly #attempt: KnownFacts['attempt'];
   #progress: PlanProgress | null;
   #snapshot: PlanSnapshot | null = null;
   #head: string | null;
   #looking: Promise<Survey> | null = null;
 
-  /** @param known what the journal says of plan and head; null in a new run. */
-  constructor(
-    ports: WorkspacePorts,
-    dispatch: (event: UndatedEvent) => void,
-    known: { plan: PlanProgress | null; head: string | null } | null,
-  ) {
+  /** @param known null in a new run. */
+  constructor(ports: WorkspacePorts, dispatch: (event: UndatedEvent) => void, known: KnownFacts | null) {
     this.#ports = ports;
     this.#dispatch = dispatch;
+    this.#attempt = known?.attempt ?? null;
     this.#progress = known?.plan ?? null;
     this.#head = known?.head ?? null;
   }
@@ -68,35 +83,36 @@ export class WorkspaceFacts {
 
   async #lookOnce(): Promise<Survey> {
     const [plan, head] = await Promise.all([this.#ports.readPlan(), this.#ports.readHead()]);
-    if (plan.snapshot !== null) this.#planSeen(plan.snapshot);
+    if (plan.snapshot !== null) await this.#planSeen(plan.snapshot);
     if (head.head !== null && head.head !== this.#head) await this.#headSeen(head.head);
     return this.#survey(plan, head);
   }
 
-  #planSeen(snapshot: PlanSnapshot): void {
+  async #planSeen(snapshot: PlanSnapshot): Promise<void> {
     const known = this.#progress;
-    if (known === null) {
-      this.#progress = firstProgress(snapshot);
-    } else if (this.#snapshot === null) {
-      this.#progress = resumedProgress(known, snapshot);
-    } else {
-      const change = advanceProgress(known, this.#snapshot, snapshot);
-      this.#progress = change.progress;
-      if (change.finished.length > 0 || change.added.length > 0 || change.progress.current !== known.current) {
-        this.#dispatch({
-          type: 'plan_changed',
-          progress: change.progress,
-          finished: change.finished,
-          added: change.added,
-        });
-      }
-      this.#snapshot = snapshot;
-      return;
-    }
+    const change = await this.#changeTo(snapshot);
     this.#snapshot = snapshot;
-    if (JSON.stringify(this.#progress) !== JSON.stringify(known)) {
-      this.#dispatch({ type: 'plan_changed', progress: this.#progress, finished: [], added: [] });
-    }
+    this.#progress = change.progress;
+    const moved = change.finished.length > 0 || change.added.length > 0;
+    if (moved || JSON.stringify(change.progress) !== JSON.stringify(known))
+      this.#dispatch({ type: 'plan_changed', ...change });
+  }
+
+  async #changeTo(snapshot: PlanSnapshot): Promise<PlanChange> {
+    if (this.#progress === null) return { progress: firstProgress(snapshot), finished: [], added: [] };
+    if (this.#snapshot !== null) return advanceProgress(this.#progress, this.#snapshot, snapshot);
+    const progress = resumedProgress(this.#progress, snapshot);
+    return { progress, finished: await this.#finishedUnseen(snapshot), added: [] };
+  }
+
+  /** Tasks of the running attempt that were finished while no supervisor was there. */
+  async #finishedUnseen(snapshot: PlanSnapshot): Promise<readonly string[]> {
+    const { baseCommit = null, tasksFinished = [] } = this.#attempt ?? {};
+    const base = baseCommit === null ? null : await this.#ports.planAt(baseCommit).catch(() => null);
+    if (base === null) return [];
+    return advanceProgress(firstProgress(base), base, snapshot).finished.filter(
+      (task) => !tasksFinished.includes(task),
+    );
   }
 
   async #headSeen(head: string): Promise<void> {

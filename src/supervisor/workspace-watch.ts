@@ -1,9 +1,10 @@
 // Looks at the workspace while an attempt runs: at once when the plan changes, and once a second at HEAD.
 
-import { readLog } from '../workspace/git/history.ts';
+import { readFileAt, readLog } from '../workspace/git/history.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
+import { parsePlan } from '../workspace/plan.ts';
 import { readPlan } from '../workspace/read-plan.ts';
 import { watchPlan } from '../workspace/watch-plan.ts';
 import type { HeadLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
@@ -20,6 +21,10 @@ export function workspacePorts(repository: Repository, shadow: Shadow, planFile:
       return { snapshot, hash, problem: hash === null ? problem : null };
     },
     readHead: () => lookAtHead(repository),
+    planAt: async (commit) => {
+      const bytes = await readFileAt(shadow, commit, planFile);
+      return bytes === null ? null : parsePlan(bytes.toString('utf8'));
+    },
     log: (from, to) => readLog(shadow, from, to, COMMIT_LIMIT),
   };
 }

@@ -18,7 +18,8 @@ export interface VitalsRecord extends Vitals {
 
 export interface RecorderOptions {
   readonly files: AttemptFiles;
-  readonly sessionId: string;
+  /** Null where the person's own arguments pick the session. */
+  readonly sessionId: string | null;
   readonly redact: Redactor;
 }
 

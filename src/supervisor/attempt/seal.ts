@@ -101,7 +101,7 @@ function warningsOf(digest: AgentDigest, current: CurrentAttempt): string[] {
   ];
 }
 
-async function digestFromFile(files: AttemptFiles, sessionId: string): Promise<AgentDigest> {
+async function digestFromFile(files: AttemptFiles, sessionId: string | null): Promise<AgentDigest> {
   return hasRecord(files) ? digestOf(await readFile(files.raw), sessionId) : emptyDigest(sessionId);
 }
 

@@ -26,8 +26,14 @@ export interface SpecRequest {
   readonly places: Places;
 }
 
+export interface PreparedAttempt {
+  readonly spec: AttemptSpec;
+  /** The session to expect in the stream; null where the person's own arguments pick it. */
+  readonly sessionId: string | null;
+}
+
 /** Pure: the same request gives the same attempt. */
-export function attemptSpec(request: SpecRequest): AttemptSpec {
+export function prepareAttempt(request: SpecRequest): PreparedAttempt {
   const { run, ref, options, repository, places, identity } = request;
   const user = repository.owner;
   const agent = agentEnvironment({
@@ -39,14 +45,14 @@ export function attemptSpec(request: SpecRequest): AttemptSpec {
     configDir: join(places.agent, CONFIG_FOLDER),
     shellPrefix: join(places.agent, SHELL_PREFIX_FILE),
   });
-  const { argv } = agentCommand({
+  const { argv, sessionId } = agentCommand({
     program: options.agentCommand,
     model: options.model,
     sessionId: request.sessionId,
     maxTurns: options.maxTurns,
     extraArguments: options.agentArguments,
   });
-  return {
+  const spec: AttemptSpec = {
     name: sandboxName(run, ref.iteration, ref.attempt),
     labels: { namespace: request.namespace, repository: request.folders.key, run, ...ref },
     workdir: repository.top,
@@ -69,4 +75,5 @@ export function attemptSpec(request: SpecRequest): AttemptSpec {
     network: options.network,
     image: options.image,
   };
+  return { spec, sessionId };
 }

@@ -1,0 +1,88 @@
+// `ralph-tui image`: builds the sandbox image, and shows how far it is.
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { FlagValues } from '../config/resolve-options.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { packageFile } from '../package-files.ts';
+import { buildImage } from '../sandbox/docker/build-image.ts';
+import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
+import { createEngine } from '../sandbox/docker/engine.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { truncateToWidth } from '../text/width.ts';
+import { locateRepository, RepositoryError } from '../workspace/locate.ts';
+import { type CommandContext, say } from './context.ts';
+import { resolveStart } from './start-request.ts';
+
+export interface ImageOptions {
+  /** The image to build on; null for the one that Dockerfile.sandbox names. */
+  readonly base: string | null;
+  /** Version of Claude Code; null for the pinned one. */
+  readonly claudeCode: string | null;
+  /** File with certificates that the image shall trust. */
+  readonly extraCa: string | null;
+  /** `image`: the name that it gets. */
+  readonly flags: FlagValues;
+}
+
+export async function imageCommand(context: CommandContext, options: ImageOptions): Promise<number> {
+  const { environment, cwd, signal } = context;
+  const { top, owner } = await ownerHere(context);
+  const request = { mode: 'build', bare: false, work: null, flags: options.flags } as const;
+  const resolved = await resolveStart(context, request, { repository: top, engineMemoryBytes: null });
+  const tag = resolved.options.image;
+  const endpoint = await resolveEndpoint({ environment, homeFolder: environment.HOME || homedir() });
+  const progress = new Progress(context);
+  const image = await buildImage(createEngine(endpoint), {
+    tag,
+    dockerfile: packageFile('Dockerfile.sandbox'),
+    extraCa: options.extraCa === null ? null : resolve(cwd, options.extraCa),
+    user: owner,
+    baseImage: options.base,
+    agentVersion: options.claudeCode,
+    onLine: (line) => progress.take(line),
+    signal,
+  }).finally(() => progress.end());
+  const version =
+    image.agentVersion === null ? '' : ` with Claude Code ${sanitize(image.agentVersion, { oneLine: true })}`;
+  await say(context.stdout, `built ${tag}${version} for uid ${owner.uid}, gid ${owner.gid}`);
+  return EXIT_CODES.finished;
+}
+
+/** The sandbox's user is who owns the repository; outside of any, who types. */
+async function ownerHere(context: CommandContext) {
+  try {
+    return await locateRepository(context.cwd);
+  } catch (error) {
+    if (!(error instanceof RepositoryError)) throw error;
+    return { top: context.cwd, owner: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 } };
+  }
+}
+
+/** Steps stay, what they say flies by on one line of a terminal. */
+class Progress {
+  readonly #context: CommandContext;
+  #drawn = false;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  take(line: string): void {
+    const text = sanitize(line, { oneLine: true });
+    const { stderr } = this.#context;
+    const isStep = /^Step \d+\/\d+ : /.test(text);
+    if (!isStep && !stderr.isTTY) return;
+    const shown = truncateToWidth(isStep ? text : `  ${text}`, stderr.columns - 1);
+    void stderr.write(`${this.#clear()}${shown}${isStep ? '\n' : ''}`);
+    this.#drawn = !isStep;
+  }
+
+  end(): void {
+    if (this.#drawn) void this.#context.stderr.write(this.#clear());
+    this.#drawn = false;
+  }
+
+  #clear(): string {
+    return this.#drawn ? '\r\x1b[K' : '';
+  }
+}

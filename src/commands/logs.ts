@@ -1,0 +1,132 @@
+// `ralph-tui logs`: what the agent said and did, of one attempt, or as it goes on.
+
+import type { LogEntry } from '../agent/log-lines.ts';
+import { StreamReader } from '../agent/stream-reader.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { AttemptRef } from '../core/events.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { attemptFiles, runFiles } from '../journal/folders.ts';
+import { listAttempts } from '../journal/list-runs.ts';
+import { tailBytes } from '../journal/tail.ts';
+import { plural } from '../text/plural.ts';
+import { followAttempts } from '../viewer/follow-attempts.ts';
+import { logLine } from '../viewer/log-line.ts';
+import { type CommandContext, say } from './context.ts';
+import { findRunPlace } from './place.ts';
+
+export interface LogsOptions {
+  /** `7`, or `7.2` for its second attempt; null for the newest. */
+  readonly attempt: string | null;
+  readonly run: string | null;
+  /** Go on with what comes, across attempts, until the run ends. */
+  readonly follow: boolean;
+  /** The agent's bytes as they are. */
+  readonly raw: boolean;
+  /** Only calls of this tool, and what they answered. */
+  readonly tool: string | null;
+}
+
+export async function logsCommand(context: CommandContext, options: LogsOptions): Promise<number> {
+  const { folders, run } = await findRunPlace(context, options.run);
+  const { folder, journal } = runFiles(folders, run);
+  const attempts = await listAttempts(folder);
+  const meant = options.attempt === null ? (attempts.at(-1) ?? null) : findAttempt(attempts, options.attempt);
+  if (options.follow) {
+    for await (const attempt of followAttempts(journal, context.signal)) {
+      if (meant !== null && isBefore(attempt, meant)) continue;
+      if (!options.raw) await say(context.stdout, heading(attempt));
+      await print(context, folder, attempt, options, attempt.ended);
+    }
+    return EXIT_CODES.finished;
+  }
+  if (meant === null) throw new ConfigError('this run has no output yet; wait for it with: ralph-tui logs -f');
+  await print(context, folder, meant, options, AbortSignal.abort());
+  return EXIT_CODES.finished;
+}
+
+function findAttempt(attempts: readonly AttemptRef[], name: string): AttemptRef {
+  const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(name);
+  if (match === null) throw new ConfigError(`"${name}" is no iteration; write its number, such as 7 (or 7.2)`);
+  const [, iteration, attempt] = match;
+  const found = attempts.findLast(
+    (ref) => ref.iteration === Number(iteration) && (attempt === undefined || ref.attempt === Number(attempt)),
+  );
+  if (found !== undefined) return found;
+  const last = attempts.at(-1);
+  const known = last === undefined ? 'this run has no output yet' : `the newest is ${last.iteration}`;
+  throw new ConfigError(`there is no log of iteration ${name}; ${known}`);
+}
+
+/** Prints what there is, and what comes until `ended`. */
+async function print(
+  context: CommandContext,
+  folder: string,
+  ref: AttemptRef,
+  options: LogsOptions,
+  ended: AbortSignal,
+): Promise<void> {
+  const files = attemptFiles(folder, ref);
+  const filter = options.raw || options.tool === null ? null : new ToolFilter(options.tool);
+  const path = options.raw || filter !== null ? files.raw : files.log;
+  let printed = 0;
+  for await (const { bytes, offset } of tailBytes(path, { finished: ended, signal: context.signal })) {
+    // A recovered supervisor writes the log for people again from its beginning.
+    const fresh = bytes.subarray(Math.max(0, printed - offset));
+    printed = Math.max(printed, offset + bytes.length);
+    if (fresh.length === 0) continue;
+    await context.stdout.write(filter === null ? fresh : filter.take(fresh));
+  }
+  if (filter === null) return;
+  await context.stdout.write(filter.end());
+  if (!options.follow && filter.calls === 0) {
+    await say(context.stderr, `no call of ${options.tool}; used were: ${filter.usedTools()}`);
+  }
+}
+
+/** Lets calls of one tool through, with their answers; tool names are compared without case. */
+class ToolFilter {
+  calls = 0;
+  readonly #tool: string;
+  readonly #reader = new StreamReader();
+  readonly #ids = new Set<string>();
+
+  constructor(tool: string) {
+    this.#tool = tool.toLowerCase();
+  }
+
+  take(bytes: Uint8Array): string {
+    return this.#lines(this.#reader.feed(bytes));
+  }
+
+  end(): string {
+    return this.#lines(this.#reader.end());
+  }
+
+  usedTools(): string {
+    const counts = Object.entries(this.#reader.digest.toolCounts);
+    return counts.length === 0
+      ? 'none'
+      : counts.map(([name, calls]) => `${name} (${plural(calls, 'call')})`).join(', ');
+  }
+
+  #lines(entries: readonly LogEntry[]): string {
+    let text = '';
+    for (const entry of entries) {
+      if (entry.toolUseId === null) continue;
+      if (entry.kind === 'tool' && entry.tag.toLowerCase() === this.#tool) {
+        this.#ids.add(entry.toolUseId);
+        this.calls += 1;
+      }
+      if (this.#ids.has(entry.toolUseId)) text += `${logLine(entry)}\n`;
+    }
+    return text;
+  }
+}
+
+function isBefore(a: AttemptRef, b: AttemptRef): boolean {
+  return a.iteration < b.iteration || (a.iteration === b.iteration && a.attempt < b.attempt);
+}
+
+function heading({ iteration, attempt }: AttemptRef): string {
+  return `==> iteration ${iteration}${attempt > 1 ? `, attempt ${attempt}` : ''} <==`;
+}

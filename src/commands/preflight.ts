@@ -1,0 +1,155 @@
+// Everything that must hold before a run starts, asked in the order in which a person would mend it.
+import { homedir } from 'node:os';
+import { refuseArguments } from '../agent/command.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import type { RunOptions } from '../core/options.ts';
+import { SandboxError } from '../core/sandbox.ts';
+import type { RepositoryFolders } from '../journal/folders.ts';
+import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
+import { createEngine, type Engine } from '../sandbox/docker/engine.ts';
+import { type EngineInfo, engineInfo, imageExists } from '../sandbox/docker/engine-info.ts';
+import { loadLogin } from '../supervisor/agent-login.ts';
+import { findPrompt, PromptError } from '../supervisor/attempt/prompt.ts';
+import { changedAgainstHead } from '../workspace/git/changes.ts';
+import { openShadow } from '../workspace/git/shadow.ts';
+import { readHead } from '../workspace/head.ts';
+import type { Repository } from '../workspace/locate.ts';
+import { readPlan } from '../workspace/read-plan.ts';
+
+/** A start that is refused: one line that says what is wrong and what to do. */
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError';
+  readonly code = 'refused';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT_CODES.usage, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+export interface PreflightRequest {
+  readonly repository: Repository;
+  readonly folders: RepositoryFolders;
+  readonly options: RunOptions;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface PreflightResult {
+  /** As they will be used: CPUs that the engine does not have are left out. */
+  readonly options: RunOptions;
+  /** Lines for people that stop nothing. */
+  readonly warnings: readonly string[];
+  /** What only the person can decide, before anything starts; each has to be answered with yes. */
+  readonly questions: readonly string[];
+}
+
+/** @throws PreflightError */
+export async function preflight(request: PreflightRequest, engine: EngineInfo | null): Promise<PreflightResult> {
+  const { repository, options, environment } = request;
+  const refused = refuseArguments(options.agentArguments);
+  if (refused !== null) throw new PreflightError(refused);
+  const head = await readHead(repository);
+  if (!head.ok) throw new PreflightError(`${repository.top}: ${head.why}`);
+  if (options.mode === 'plan-work') requireWorkBranch(head.branch);
+  await requirePrompt(repository, options);
+  await requireLogin(options, environment);
+  if (options.sandbox === 'docker') await requireImage(options, environment);
+  const plan = await readPlan(repository.top, options.planFile);
+  if (plan.problem !== null && plan.hash === null) throw new PreflightError(plan.problem);
+  return {
+    options: engine === null ? options : { ...options, cpus: Math.min(options.cpus, engine.cpus) },
+    warnings: [
+      ...(plan.snapshot === null && options.mode === 'build'
+        ? [`there is no ${options.planFile}; make one with: ralph-tui plan`]
+        : []),
+      ...(options.sandbox === 'docker' && repository.owner.uid === 0
+        ? ['the repository belongs to root, so the agent runs as root in its container, without any capability']
+        : []),
+      ...(options.sandbox === 'host'
+        ? ['host sandbox: the agent can reach everything that you can, and no memory limit holds']
+        : []),
+      ...(options.push && head.branch !== null && ['main', 'master'].includes(head.branch)
+        ? [`--push never pushes to ${head.branch}`]
+        : []),
+    ],
+    questions: options.mode === 'plan-work' ? await askBeforeOverwriting(request, head.sha) : [],
+  };
+}
+
+/**
+ * What the engine has, for the memory limit's default; null on the host.
+ * @throws PreflightError with exit code 7 when it does not answer
+ */
+export async function findEngine(
+  sandbox: RunOptions['sandbox'],
+  environment: NodeJS.ProcessEnv,
+): Promise<EngineInfo | null> {
+  if (sandbox === 'host') return null;
+  return asking(async () => engineInfo(await openEngine(environment)));
+}
+
+async function openEngine(environment: NodeJS.ProcessEnv): Promise<Engine> {
+  return createEngine(await resolveEndpoint({ environment, homeFolder: environment.HOME ?? homedir() }));
+}
+
+async function asking<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof SandboxError)
+      throw new PreflightError(error.message, EXIT_CODES.environment, { cause: error });
+    throw error;
+  }
+}
+
+function requireWorkBranch(branch: string | null): void {
+  if (branch === null)
+    throw new PreflightError('plan-work needs a branch; make one with: git checkout -b ralph/your-work');
+  if (['main', 'master'].includes(branch)) {
+    throw new PreflightError(
+      `plan-work does not run on ${branch}; make a work branch first: git checkout -b ralph/your-work`,
+    );
+  }
+}
+
+async function requirePrompt(repository: Repository, options: RunOptions): Promise<void> {
+  try {
+    await findPrompt(repository.top, options);
+  } catch (error) {
+    if (error instanceof PromptError) throw new PreflightError(error.message, EXIT_CODES.usage, { cause: error });
+    throw error;
+  }
+}
+
+async function requireLogin(options: RunOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  const login = await loadLogin(options, environment);
+  if (login.present) return;
+  throw new PreflightError(
+    'the agent has no login: run ralph-tui login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN',
+    EXIT_CODES.needsPerson,
+  );
+}
+
+async function requireImage({ image }: RunOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  const facts = await asking(async () => imageExists(await openEngine(environment), image));
+  if (facts === null) {
+    throw new PreflightError(
+      `the sandbox image ${image} is missing; build it with: ralph-tui image`,
+      EXIT_CODES.environment,
+    );
+  }
+}
+
+async function askBeforeOverwriting(
+  { repository, folders, options, environment }: PreflightRequest,
+  head: string | null,
+): Promise<string[]> {
+  const shadow = await openShadow(repository, folders.shadowGit, environment.PATH);
+  const changed = await changedAgainstHead(shadow, head, options.planFile).catch(() => 'unknown' as const);
+  if (changed === false) return [];
+  const plan = await readPlan(repository.top, options.planFile);
+  if (plan.snapshot === null) return [];
+  const what = changed === 'unknown' ? 'may have' : 'has';
+  return [`${options.planFile} ${what} uncommitted changes that planning will overwrite. Go on?`];
+}

@@ -1,0 +1,23 @@
+// `ralph-tui receipts`: what every attempt of a run was, and what they were together.
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { receiptLines, receiptsJson } from '../report/receipts.ts';
+import { openRun } from '../viewer/live-run.ts';
+import { type CommandContext, say } from './context.ts';
+import { findRunPlace } from './place.ts';
+
+export interface ReceiptsOptions {
+  /** Beginning of a run's id; null for the newest. */
+  readonly run: string | null;
+  readonly format: 'text' | 'json';
+}
+
+export async function receiptsCommand(context: CommandContext, options: ReceiptsOptions): Promise<number> {
+  const { folders, run } = await findRunPlace(context, options.run);
+  const { state } = await openRun(folders, run);
+  const text =
+    options.format === 'json'
+      ? JSON.stringify(receiptsJson(run, state.receipts), null, 2)
+      : receiptLines(state.receipts, context.stdout.columns).join('\n');
+  await say(context.stdout, text);
+  return EXIT_CODES.finished;
+}

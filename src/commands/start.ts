@@ -1,0 +1,78 @@
+// `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunOptions } from '../core/options.ts';
+import { lockHolder } from '../journal/lock.ts';
+import { newRunId } from '../journal/run-id.ts';
+import { programVersion } from '../package-files.ts';
+import type { ChildRequest } from '../supervisor/child.ts';
+import { confirm } from './ask.ts';
+import { type CommandContext, type Place, say } from './context.ts';
+import { runHeadless } from './headless.ts';
+import { labelNamespace, launchSupervisor } from './launch.ts';
+import { findPlace } from './place.ts';
+import { findEngine, PreflightError, preflight } from './preflight.ts';
+import { reachSupervisor, tellSupervisor } from './reach.ts';
+import { resolveStart, type StartRequest } from './start-request.ts';
+import { statusCommand } from './status.ts';
+
+const REPLACE_POLL_MS = 100;
+
+/** The exit code: of the run itself when it is headless, else 0 once it is under way. */
+export async function startCommand(context: CommandContext, request: StartRequest): Promise<number> {
+  const place = await findPlace(context);
+  if (request.bare) return statusCommand(context, { format: 'text', watchSeconds: null });
+  const repository = place.repository.top;
+  const first = await resolveStart(context, request, { repository, engineMemoryBytes: null });
+  await makeRoom(context, place, first.start.replace);
+  const engine = await findEngine(first.options.sandbox, context.environment);
+  const { options, start } = await resolveStart(context, request, {
+    repository,
+    engineMemoryBytes: engine?.memoryBytes ?? null,
+  });
+  const checked = await preflight({ ...place, options, environment: context.environment }, engine);
+  for (const warning of checked.warnings) await say(context.stderr, `note: ${warning}`);
+  for (const question of checked.questions) await confirm(context, question, start.yes);
+  const supervision = childRequest(context, place, checked.options, start.headless);
+  return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision);
+}
+
+function childRequest(
+  context: CommandContext,
+  { repository, folders }: Place,
+  options: RunOptions,
+  headless: boolean,
+): ChildRequest {
+  return {
+    repository,
+    folders,
+    namespace: labelNamespace(folders),
+    run: newRunId(new Date(context.now()), Math.random()),
+    begin: { options, versions: { 'ralph-tui': programVersion() }, headless },
+  };
+}
+
+async function runDetached(context: CommandContext, request: ChildRequest): Promise<number> {
+  const reply = await launchSupervisor(request, context.environment);
+  if (reply.type === 'refused') throw new PreflightError(reply.line, reply.code);
+  await say(context.stdout, `run ${request.run} is under way, and goes on when this terminal is closed`);
+  await say(
+    context.stdout,
+    'watch: ralph-tui logs -f · ralph-tui status --watch 5   steer: pause, resume, stop, kill, restart',
+  );
+  return 0;
+}
+
+/** One run a repository: refuses while one is live, or stops that one first. */
+async function makeRoom(context: CommandContext, place: Place, replace: boolean): Promise<void> {
+  const holder = await reachSupervisor(context, place);
+  if (holder === null) return;
+  if (!replace) {
+    throw new PreflightError(
+      `run ${holder.run} is live in this repository; see it with: ralph-tui status, end it with: ralph-tui stop, or start with --replace`,
+    );
+  }
+  await say(context.stderr, `stopping run ${holder.run} first`);
+  await tellSupervisor(holder, { name: 'stop', when: 'now', attempt: null });
+  while ((await lockHolder(place.folders.lock))?.run === holder.run)
+    await sleep(REPLACE_POLL_MS, undefined, { signal: context.signal });
+}

@@ -1,0 +1,57 @@
+// `ralph-tui status`: how the newest run of this repository stands.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { type StatusReport, statusReport } from '../report/status.ts';
+import { statusBar, statusLines } from '../report/status-text.ts';
+import { FindRunError } from '../viewer/find-run.ts';
+import { openRun } from '../viewer/live-run.ts';
+import { type CommandContext, say } from './context.ts';
+import { findRunPlace } from './place.ts';
+
+export interface StatusOptions {
+  /** Several lines for people, one JSON object, or one line for a status bar. */
+  readonly format: 'text' | 'json' | 'line';
+  /** Again and again, so many seconds apart, until the run is finished; null for once. */
+  readonly watchSeconds: number | null;
+}
+
+const WIDEST_LINES = 120;
+const CLEAR_SCREEN = '\x1b[H\x1b[2J';
+
+export async function statusCommand(context: CommandContext, options: StatusOptions): Promise<number> {
+  const { format, watchSeconds } = options;
+  for (;;) {
+    const report = await currentReport(context);
+    if (report === null && format !== 'line') await findRunPlace(context);
+    const text = report === null ? '– no run' : asText(report, format, context);
+    const redraw = watchSeconds !== null && format === 'text' && context.stdout.isTTY;
+    await say(context.stdout, redraw ? `${CLEAR_SCREEN}${text}` : text);
+    if (watchSeconds === null || report === null || report.phase === 'finished') return EXIT_CODES.finished;
+    await sleep(watchSeconds * 1000, undefined, { signal: context.signal }).catch(() => undefined);
+    if (context.signal.aborted) return EXIT_CODES.finished;
+  }
+}
+
+/** Null where there is no run yet: no error for a status bar, which is drawn everywhere. */
+async function currentReport(context: CommandContext): Promise<StatusReport | null> {
+  try {
+    const { folders, run } = await findRunPlace(context);
+    const { state, live, supervisorAlive } = await openRun(folders, run);
+    return statusReport({ state, live, supervisorAlive, now: context.now() });
+  } catch (error) {
+    if (error instanceof FindRunError && error.code === 'no_run') return null;
+    throw error;
+  }
+}
+
+function asText(report: StatusReport, format: StatusOptions['format'], context: CommandContext): string {
+  const now = context.now();
+  switch (format) {
+    case 'json':
+      return JSON.stringify(report, null, 2);
+    case 'line':
+      return statusBar(report, { now });
+    case 'text':
+      return statusLines(report, { now, columns: Math.min(context.stdout.columns, WIDEST_LINES) }).join('\n');
+  }
+}

@@ -1,0 +1,20 @@
+// `ralph-tui why`: why nothing happens, in a few lines.
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { joinParts } from '../report/join-parts.ts';
+import { blockedParts, nowParts } from '../report/now-line.ts';
+import { statusReport } from '../report/status.ts';
+import { openRun } from '../viewer/live-run.ts';
+import { type CommandContext, say } from './context.ts';
+import { findRunPlace } from './place.ts';
+
+export async function whyCommand(context: CommandContext): Promise<number> {
+  const { folders, run } = await findRunPlace(context);
+  const { state, live, supervisorAlive } = await openRun(folders, run);
+  const now = context.now();
+  const report = statusReport({ state, live, supervisorAlive, now });
+  for (const parts of [blockedParts(report, { now }), nowParts(report, { now })]) {
+    if (parts.length === 0) continue;
+    for (const line of joinParts('', parts, context.stdout.columns)) await say(context.stdout, line);
+  }
+  return EXIT_CODES.finished;
+}

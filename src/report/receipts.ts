@@ -1,0 +1,139 @@
+// The receipts of a run: as rows for tables, with totals, and as JSON for scripts.
+import type { Outcome } from '../core/outcome.ts';
+import type { Receipt, TokenCounts } from '../core/receipt.ts';
+import { formatBytes } from '../text/bytes.ts';
+import { formatCount } from '../text/count.ts';
+import { formatDuration } from '../text/duration.ts';
+import { plural } from '../text/plural.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { fitToWidth, truncateToWidth } from '../text/width.ts';
+import { joinParts } from './join-parts.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
+import { addSpend, formatCost, NO_SPEND } from './spend.ts';
+
+export interface ReceiptTotals {
+  readonly attempts: number;
+  readonly completed: number;
+  readonly elapsedMs: number;
+  readonly tokens: TokenCounts;
+  readonly costUsd: number;
+  readonly costBasis: 'reported' | 'estimated';
+  readonly toolCalls: number;
+  readonly commits: number;
+  readonly tasksFinished: number;
+  readonly peakMemoryBytes: number | null;
+}
+
+export function receiptTotals(receipts: readonly Receipt[]): ReceiptTotals {
+  const sum = (count: (receipt: Receipt) => number) => receipts.reduce((total, receipt) => total + count(receipt), 0);
+  const peaks = receipts.map((receipt) => receipt.peakMemoryBytes).filter((peak) => peak !== null);
+  return {
+    attempts: receipts.length,
+    completed: sum((receipt) => (receipt.outcome.kind === 'completed' ? 1 : 0)),
+    elapsedMs: sum((receipt) => receipt.elapsedMs),
+    ...receipts.reduce(addSpend, NO_SPEND),
+    toolCalls: sum((receipt) => receipt.toolCalls),
+    commits: sum((receipt) => receipt.commits.length),
+    tasksFinished: sum((receipt) => receipt.tasksFinished.length),
+    peakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
+  };
+}
+
+/** Stable: scripts read it. Times are ISO 8601 in UTC, durations milliseconds, texts safe to show. */
+export interface ReceiptsJson {
+  readonly run: string;
+  readonly receipts: readonly Receipt[];
+  readonly totals: ReceiptTotals;
+}
+
+export function receiptsJson(run: string, receipts: readonly Receipt[]): ReceiptsJson {
+  return { run, receipts: receipts.map(safeReceipt), totals: receiptTotals(receipts) };
+}
+
+/** One receipt as the cells of a table. */
+export interface ReceiptRow {
+  readonly iteration: string;
+  readonly outcome: string;
+  readonly time: string;
+  readonly cost: string;
+  readonly context: string;
+  readonly memory: string;
+  /** What it did: `3.1 PKCE verifier · 1c 1t`. */
+  readonly did: string;
+}
+
+export function receiptRow(receipt: Receipt): ReceiptRow {
+  const { glyph, word } = OUTCOME_WORDS[receipt.outcome.kind];
+  return {
+    iteration: receipt.attempt === 1 ? `${receipt.iteration}` : `${receipt.iteration}.${receipt.attempt}`,
+    outcome: `${glyph} ${word}`,
+    time: formatDuration(receipt.elapsedMs),
+    cost: formatCost(receipt),
+    context: contextCell(receipt),
+    memory: receipt.peakMemoryBytes === null ? '–' : formatBytes(receipt.peakMemoryBytes),
+    did: didCell(receipt),
+  };
+}
+
+const COLUMNS = [
+  { key: 'iteration', heading: 'iter', cells: 5, align: 'end' },
+  { key: 'outcome', heading: 'outcome', cells: 13, align: 'start' },
+  { key: 'time', heading: 'time', cells: 5, align: 'end' },
+  { key: 'cost', heading: 'cost', cells: 7, align: 'end' },
+  { key: 'context', heading: 'ctx', cells: 4, align: 'end' },
+  { key: 'memory', heading: 'mem', cells: 5, align: 'end' },
+] as const;
+
+/** An aligned table with totals below; every line at most `columns` cells. */
+export function receiptLines(receipts: readonly Receipt[], columns: number): string[] {
+  const heading = COLUMNS.map(({ heading, cells, align }) => fitToWidth(heading, cells, align));
+  const rows = receipts
+    .map(receiptRow)
+    .map((row) => [...COLUMNS.map(({ key, cells, align }) => fitToWidth(row[key], cells, align)), row.did]);
+  const table = [[...heading, 'did'], ...rows].map((cells) => truncateToWidth(cells.join('  ').trimEnd(), columns));
+  return [...table, ...joinParts('', totalParts(receiptTotals(receipts)), columns)];
+}
+
+function totalParts(totals: ReceiptTotals): string[] {
+  return [
+    plural(totals.attempts, 'attempt'),
+    `${totals.completed} completed`,
+    formatDuration(totals.elapsedMs),
+    formatCost(totals),
+    plural(totals.tasksFinished, 'task'),
+    plural(totals.commits, 'commit'),
+    ...(totals.peakMemoryBytes === null ? [] : [`peak ${formatBytes(totals.peakMemoryBytes)}`]),
+  ];
+}
+
+function contextCell(receipt: Receipt): string {
+  const { contextPeakTokens: tokens, contextWindowTokens: window } = receipt;
+  if (tokens === 0) return '–';
+  return window === null || window === 0 ? formatCount(tokens) : `${Math.round((tokens / window) * 100)}%`;
+}
+
+/** An attempt that did nothing says how it ended instead. */
+function didCell(receipt: Receipt): string {
+  const { outcome, commits, tasksFinished } = receipt;
+  const counts = `${commits.length}c ${tasksFinished.length}t`;
+  const said =
+    tasksFinished.length > 0 ? tasksFinished.join(', ') : outcome.kind === 'completed' ? '' : outcome.message;
+  return said === '' ? counts : `${counts}  ${safe(said)}`;
+}
+
+/** What the agent could have written, made safe. */
+function safeReceipt(receipt: Receipt): Receipt {
+  const outcome: Outcome = { ...receipt.outcome, message: safe(receipt.outcome.message) };
+  return {
+    ...receipt,
+    outcome,
+    model: receipt.model === null ? null : safe(receipt.model),
+    commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
+    tasksFinished: receipt.tasksFinished.map(safe),
+    warnings: receipt.warnings.map(safe),
+  };
+}
+
+function safe(text: string): string {
+  return sanitize(text, { oneLine: true });
+}

@@ -1,0 +1,204 @@
+// What there is to know of a run at a moment: the facts behind `status`, `why` and the status line, and their JSON.
+
+import type { PauseReason, WaitKind } from '../core/events.ts';
+import { exitCodeOf, type FinishReason } from '../core/exit-code.ts';
+import type { Mode } from '../core/options.ts';
+import type { TokenCounts } from '../core/receipt.ts';
+import type { Phase, RunState } from '../core/run-state.ts';
+import { sanitize } from '../text/sanitize.ts';
+import type { LiveFacts } from './live-facts.ts';
+import { medianTaskMs, remainingMs } from './pace.ts';
+import { addSpend, NO_SPEND } from './spend.ts';
+
+/** Stable: scripts read it. Times are ISO 8601 in UTC, durations milliseconds, texts safe to show. */
+export interface StatusReport {
+  readonly run: string;
+  readonly repository: string;
+  readonly branch: string | null;
+  readonly mode: Mode;
+  readonly work: string | null;
+  readonly phase: Phase['name'];
+  /** The run stands still until a person does something about it. */
+  readonly needsYou: boolean;
+  /** The iteration that runs or comes next, and its attempt, from 1; the last ones of a finished run. */
+  readonly iteration: number;
+  readonly attempt: number;
+  /** Null for no end. */
+  readonly maxIterations: number | null;
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  /** Null while nothing runs. */
+  readonly attemptElapsedMs: number | null;
+  readonly currentTask: string | null;
+  /** Null without a plan. `completed` includes `removed`. */
+  readonly tasks: { readonly remaining: number; readonly completed: number; readonly removed: number } | null;
+  /** At this run's own pace; null before a task is finished, and when nothing is left. `at` is null while the run is paused. */
+  readonly eta: { readonly remainingMs: number; readonly perTaskMs: number; readonly at: string | null } | null;
+  readonly tool: {
+    readonly name: string;
+    readonly summary: string;
+    readonly startedAt: string | null;
+    readonly elapsedMs: number | null;
+    /** Further tools that run beside it. */
+    readonly others: number;
+  } | null;
+  readonly lastOutputAt: string | null;
+  readonly lastCommitAt: string | null;
+  readonly lastTickAt: string | null;
+  readonly commits: number;
+  /** Written or edited by the running attempt's tools. */
+  readonly filesChanged: number;
+  readonly memory: {
+    /** Null while nothing runs. */
+    readonly nowBytes: number | null;
+    readonly limitBytes: number | null;
+    /** Of the whole run. */
+    readonly peakBytes: number | null;
+  };
+  readonly cpuPercent: number | null;
+  readonly processes: number | null;
+  /** Null while nothing runs. */
+  readonly context: { readonly tokens: number; readonly windowTokens: number | null } | null;
+  readonly tokens: TokenCounts;
+  readonly costUsd: number;
+  readonly costBasis: 'reported' | 'estimated';
+  readonly whoPays: string;
+  readonly sandbox: { readonly kind: 'docker' | 'host'; readonly name: string | null };
+  readonly model: string;
+  readonly sessionId: string | null;
+  readonly waiting: { readonly kind: WaitKind; readonly until: string; readonly why: string } | null;
+  readonly paused: {
+    readonly kind: PauseReason['kind'];
+    readonly since: string;
+    readonly message: string;
+    readonly help: string | null;
+  } | null;
+  /** What comes when the iteration is over. */
+  readonly asked: 'pause' | 'stop' | null;
+  readonly exitReason: FinishReason | null;
+  readonly exitCode: number | null;
+  readonly exitMessage: string | null;
+  readonly finishedAt: string | null;
+  readonly nextCommand: string | null;
+  /** `alive` is null when the run is finished: none is needed. */
+  readonly supervisor: { readonly pid: number | null; readonly alive: boolean | null; readonly restarts: number };
+  readonly warnings: readonly string[];
+}
+
+export interface StatusInput {
+  readonly state: RunState;
+  /** Of the running attempt; null while nothing runs. */
+  readonly live: LiveFacts | null;
+  readonly supervisorAlive: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Everything that the agent could have written is made safe here. */
+export function statusReport({ state, live, supervisorAlive, now }: StatusInput): StatusReport {
+  const { phase, current, plan, options } = state;
+  const finished = phase.name === 'finished' ? phase : null;
+  const runEnd = finished === null ? now : Date.parse(finished.at);
+  const attemptElapsedMs =
+    current === null ? null : Math.max(0, now - Date.parse(current.startedAt ?? current.startingAt));
+  const spend = [...state.receipts, ...(live === null ? [] : [live])].reduce(addSpend, NO_SPEND);
+  return {
+    run: state.run,
+    repository: safe(state.repositoryPath),
+    branch: safeOrNull(state.branch),
+    mode: options.mode,
+    work: safeOrNull(options.work),
+    phase: phase.name,
+    needsYou: phase.name === 'paused' && phase.reason.headlessExit !== null,
+    iteration: finished === null ? state.iteration : (state.receipts.at(-1)?.iteration ?? state.iteration),
+    attempt: finished === null ? state.attempt : (state.receipts.at(-1)?.attempt ?? state.attempt),
+    maxIterations: options.maxIterations,
+    startedAt: state.startedAt,
+    elapsedMs: Math.max(0, runEnd - Date.parse(state.startedAt)),
+    attemptElapsedMs,
+    currentTask: safeOrNull(plan?.current ?? null),
+    tasks: plan === null ? null : { remaining: plan.open, completed: plan.done, removed: plan.removed },
+    eta: eta(state, attemptElapsedMs ?? 0, now),
+    tool: shownTool(live, now),
+    lastOutputAt: live?.lastOutputAt ?? null,
+    lastCommitAt: state.lastCommitAt,
+    lastTickAt: state.lastTickAt,
+    commits: state.commitCount,
+    filesChanged: live?.filesChanged ?? 0,
+    memory: memory(state, live),
+    cpuPercent: live?.vitals?.cpuPercent ?? null,
+    processes: live?.vitals?.processes ?? null,
+    context: live === null ? null : { tokens: live.contextTokens, windowTokens: live.contextWindowTokens },
+    ...spend,
+    whoPays: state.whoPays,
+    sandbox: { kind: options.sandbox, name: current?.sandboxName ?? null },
+    model: safe(live?.model ?? options.model),
+    sessionId: current?.sessionId ?? null,
+    waiting: phase.name === 'waiting' ? { kind: phase.kind, until: phase.until, why: safe(phase.why) } : null,
+    paused:
+      phase.name === 'paused'
+        ? {
+            kind: phase.reason.kind,
+            since: phase.since,
+            message: safe(phase.reason.message),
+            help: safeOrNull(phase.reason.help),
+          }
+        : null,
+    asked: finished !== null ? null : state.stopAfterAsked ? 'stop' : state.pauseAsked ? 'pause' : null,
+    exitReason: finished?.reason ?? null,
+    exitCode: finished === null ? null : exitCodeOf(finished.reason),
+    exitMessage: safeOrNull(finished?.message ?? null),
+    finishedAt: finished?.at ?? null,
+    nextCommand: safeOrNull(finished?.nextCommand ?? null),
+    supervisor: {
+      pid: state.supervisor?.pid ?? null,
+      alive: finished === null ? supervisorAlive : null,
+      restarts: state.supervisor?.restarts.length ?? 0,
+    },
+    warnings: state.warnings.map(safe),
+  };
+}
+
+const CONTAINER_TOOLS: readonly string[] = ['Agent', 'Task'];
+
+/** The tool that really works: a subagent's before the call that started it. */
+function shownTool(live: LiveFacts | null, now: number): StatusReport['tool'] {
+  const tools = live?.runningTools ?? [];
+  const tool = tools.find(({ name }) => !CONTAINER_TOOLS.includes(name)) ?? tools[0];
+  if (tool === undefined) return null;
+  return {
+    name: safe(tool.name),
+    summary: safe(tool.summary),
+    startedAt: tool.startedAt,
+    elapsedMs: tool.startedAt === null ? null : Math.max(0, now - Date.parse(tool.startedAt)),
+    others: tools.length - 1,
+  };
+}
+
+function eta(state: RunState, attemptElapsedMs: number, now: number): StatusReport['eta'] {
+  const { phase, plan } = state;
+  const perTaskMs = medianTaskMs(state.receipts);
+  if (perTaskMs === null || plan === null || plan.open === 0 || phase.name === 'finished') return null;
+  const leftMs = remainingMs(plan.open, perTaskMs, attemptElapsedMs);
+  const from = phase.name === 'waiting' ? Math.max(now, Date.parse(phase.until)) : now;
+  const at = phase.name === 'paused' ? null : new Date(from + leftMs).toISOString();
+  return { remainingMs: leftMs, perTaskMs: Math.round(perTaskMs), at };
+}
+
+function memory(state: RunState, live: LiveFacts | null): StatusReport['memory'] {
+  const peaks = [...state.receipts.map((receipt) => receipt.peakMemoryBytes), live?.peakMemoryBytes ?? null];
+  const known = peaks.filter((peak) => peak !== null);
+  return {
+    nowBytes: live?.vitals?.memoryBytes ?? null,
+    limitBytes: live?.vitals?.limitBytes ?? state.current?.memoryLimitBytes ?? null,
+    peakBytes: known.length === 0 ? null : Math.max(...known),
+  };
+}
+
+function safe(text: string): string {
+  return sanitize(text, { oneLine: true });
+}
+
+function safeOrNull(text: string | null): string | null {
+  return text === null ? null : safe(text);
+}

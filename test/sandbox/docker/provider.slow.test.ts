@@ -1,0 +1,5 @@
+// The Docker provider keeps the contract.
+import { describeSandboxProvider } from '../conformance.ts';
+import { dockerHarness } from './harness.ts';
+
+describeSandboxProvider('docker', dockerHarness);
