@@ -51,6 +51,7 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
   if (refused !== null) throw new PreflightError(refused);
   const head = await readHead(repository);
   if (!head.ok) throw new PreflightError(`${repository.top}: ${head.why}`);
+  refuseHome(repository, environment);
   if (options.mode === 'plan-work') requireWorkBranch(head.branch);
   await requirePrompt(repository, options);
   await requireLogin(options, environment);
@@ -101,6 +102,12 @@ async function asking<T>(call: () => Promise<T>): Promise<T> {
       throw new PreflightError(error.message, EXIT_CODES.environment, { cause: error });
     throw error;
   }
+}
+
+/** Mounting it would hand over every key and every other project. */
+function refuseHome({ top }: Repository, environment: NodeJS.ProcessEnv): void {
+  if (top !== (environment.HOME ?? homedir())) return;
+  throw new PreflightError(`the repository ${top} is your home folder; run this in a repository of the project's own`);
 }
 
 function requireWorkBranch(branch: string | null): void {

@@ -13,6 +13,13 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
+/** A remote of the repository, as it was before the agent could change it. */
+export interface PushTarget {
+  readonly remote: string;
+  /** Without a password. */
+  readonly url: string;
+}
+
 /** What the workspace looked like when the loop asked. */
 export interface Survey {
   /** Null for a detached HEAD. */
@@ -66,7 +73,7 @@ export interface RunStarted extends Base {
   readonly prompt: { readonly source: string; readonly hash: string };
   readonly survey: Survey;
   /** Where `--push` pushes to, remembered before the agent ran. */
-  readonly pushUrl: string | null;
+  readonly pushTarget: PushTarget | null;
   readonly whoPays: string;
 }
 

@@ -1,6 +1,6 @@
 // What is known of a run: the fold of its journal. `apply` records facts and decides nothing.
 import type { RunCommand } from './commands.ts';
-import type { AttemptRef, AttemptSealed, Event, PauseReason, Survey, WaitKind } from './events.ts';
+import type { AttemptRef, AttemptSealed, Event, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
 import type { FinishReason } from './exit-code.ts';
 import type { RunOptions } from './options.ts';
 import { OUTCOME_RULES, type OutcomeKind } from './outcome.ts';
@@ -70,7 +70,7 @@ export interface RunState {
   readonly headless: boolean;
   readonly versions: Readonly<Record<string, string>>;
   readonly promptSource: string;
-  readonly pushUrl: string | null;
+  readonly pushTarget: PushTarget | null;
   readonly whoPays: string;
   readonly startedAt: string;
   readonly phase: Phase;
@@ -136,7 +136,7 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     headless: event.headless,
     versions: event.versions,
     promptSource: event.prompt.source,
-    pushUrl: event.pushUrl,
+    pushTarget: event.pushTarget,
     whoPays: event.whoPays,
     startedAt: event.at,
     phase: { name: 'starting' },

@@ -142,7 +142,7 @@ function isCurrent(state: RunState, ref: { iteration: number; attempt: number })
 /** Pushing comes before what follows, so that the end of a run is not printed before its work is out. */
 function pushAfter(state: RunState): Effect[] | null {
   const { options, head, branch, lastPush } = state;
-  if (!options.push || state.pushUrl === null || head === null || branch === null) return null;
+  if (!options.push || state.pushTarget === null || head === null || branch === null) return null;
   if (lastPush?.ok === true && lastPush.head === head) return null;
   if (lastPush === null && head === state.lastSealed?.before.head) return null;
   return [{ type: 'push', branch, head }];

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { type ControlServer, startControlServer } from '../control/server.ts';
 import type { UndatedEvent } from '../core/effects.ts';
-import type { Event, SupervisorStarted } from '../core/events.ts';
+import type { Event, PushTarget, SupervisorStarted } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { Policy } from '../core/policy.ts';
@@ -145,8 +145,8 @@ async function begin(
     now: () => new Date().toISOString(),
     say: (line) => mainLog.line(line),
   };
-  const pushUrl = options.push ? (known === null ? await urlToPushTo(repository) : known.pushUrl) : null;
-  const pusher = pushUrl === null ? null : await Pusher.open(context, pushUrl);
+  const target = options.push ? (known === null ? await targetOfPushes(repository) : known.pushTarget) : null;
+  const pusher = target === null ? null : await Pusher.open(context, target);
   // Before the first look: what that finds is dispatched, and dispatching needs everything to be there.
   const interpreter = new Interpreter(context, sandbox, pusher);
   const survey = known === null ? await facts.begin() : await facts.look();
@@ -166,7 +166,7 @@ async function begin(
   ended.catch(() => undefined);
 
   if (request.begin !== null) {
-    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, pushUrl));
+    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });
   }
@@ -185,10 +185,11 @@ async function begin(
 }
 
 /** Looked up before the agent runs, since it can write the repository's configuration. */
-async function urlToPushTo(repository: Repository): Promise<string | null> {
+async function targetOfPushes(repository: Repository): Promise<PushTarget | null> {
   const head = await readHead(repository);
   if (!head.ok || head.branch === null) return null;
-  return (await rememberRemote(repository, head.branch))?.url ?? null;
+  const remote = await rememberRemote(repository, head.branch);
+  return remote && { remote: remote.name, url: remote.url };
 }
 
 async function runStarted(
@@ -196,7 +197,7 @@ async function runStarted(
   context: SupervisorContext,
   survey: SupervisorStarted['survey'],
   sandbox: RunSandbox,
-  pushUrl: string | null,
+  target: PushTarget | null,
 ): Promise<UndatedEvent> {
   const prompt = await findPrompt(context.repository.top, options);
   return {
@@ -210,7 +211,7 @@ async function runStarted(
     prompt: { source: prompt.source, hash: promptHash(prompt.text) },
     survey,
     // A password in it stays out of the journal; after a recovery the person's credential helper has to know it.
-    pushUrl: pushUrl === null ? null : anonymousUrl(pushUrl),
+    pushTarget: target && { ...target, url: anonymousUrl(target.url) },
     whoPays: context.login.whoPays,
   };
 }

@@ -104,7 +104,7 @@ describe('planning', () => {
 });
 
 describe('every kind of end leads where the design says', () => {
-  const expected: Record<OutcomeKind, { next: unknown; phase?: unknown }> = {
+  const expected: Record<OutcomeKind, { next: unknown; phase?: object }> = {
     completed: { next: begin(2, 1) },
     usage_limit: {
       next: expect.anything(),
@@ -344,7 +344,7 @@ describe('guards of the gate', () => {
 });
 
 describe('pushing', () => {
-  const pushing = { options: { push: true }, pushUrl: '/remote.git' };
+  const pushing = { options: { push: true }, pushTarget: { remote: 'origin', url: '/remote.git' } };
   const moved = { ...OPEN_PLAN, head: 'b'.repeat(40) };
 
   test('comes after a sealed attempt that moved the head, before what follows', () => {

@@ -1,6 +1,6 @@
 // Tells the core a run's story, event by event, and answers with what it decides: for tables of policy.
 import type { Effect, UndatedEvent } from '../../src/core/effects.ts';
-import type { Event, Survey } from '../../src/core/events.ts';
+import type { Event, PushTarget, Survey } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
@@ -65,7 +65,7 @@ export class Story {
   #clock = Date.parse('2026-11-21T10:00:00.000Z');
 
   constructor(
-    change: { options?: Partial<RunOptions>; survey?: Survey; headless?: boolean; pushUrl?: string | null } = {},
+    change: { options?: Partial<RunOptions>; survey?: Survey; headless?: boolean; pushTarget?: PushTarget | null } = {},
   ) {
     const survey = change.survey ?? OPEN_PLAN;
     this.state = this.#take({
@@ -78,7 +78,7 @@ export class Story {
       versions: {},
       prompt: { source: 'PROMPT.md', hash: 'p' },
       survey,
-      pushUrl: change.pushUrl ?? null,
+      pushTarget: change.pushTarget ?? null,
       whoPays: 'API key',
     });
     this.supervisor({ survey, recovered: false });
