@@ -1,5 +1,5 @@
 // Bundles the program into dist/: one entry, chunks for what is loaded lazily, everything but Node inside.
-import { chmod, cp, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 await rm(`${root}/dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts' },
+  entryPoints: { cli: 'src/cli.ts', 'scripted-agent': 'src/demo/scripted-agent.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -25,5 +25,4 @@ await build({
   },
   logLevel: 'warning',
 });
-await cp(`${root}/src/sandbox/host/shim.sh`, `${root}/dist/shim.sh`, { force: true }).catch(() => undefined);
 await chmod(`${root}/dist/cli.js`, 0o755);

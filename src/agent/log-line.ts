@@ -1,8 +1,9 @@
 // One entry of the agent's stream as a line of text, in the form of iteration-N.log.
-import type { LogEntry } from '../agent/log-lines.ts';
+
 import { formatTimeOfDay } from '../text/clock.ts';
 import { type Redactor, redactKeys } from '../text/redact.ts';
 import { sanitize } from '../text/sanitize.ts';
+import type { LogEntry } from './log-lines.ts';
 
 const TAG_CELLS = 6;
 const LONGEST_TAG = 12;

@@ -1,0 +1,54 @@
+// Which processes belong to an attempt. A process group is not enough: the agent's shell tool has a session of its own,
+// and what is started with `&` or setsid loses its parent (facts/claude-code.md 3 and 10).
+import type { ProcessIdentity, ProcessStat } from './process-table.ts';
+import { listProcesses, wasStartedWith } from './process-table.ts';
+
+/** Every process of an attempt carries this variable with the sandbox's name. */
+export const ATTEMPT_VARIABLE = 'RALPH_ATTEMPT';
+
+/** Finds an attempt's processes, again and again; remembers which ones it has asked already. */
+export class AttemptProcesses {
+  readonly #entry: string;
+  readonly #marked = new Map<string, boolean>();
+
+  /** @param name the sandbox's name */
+  constructor(name: string) {
+    this.#entry = `${ATTEMPT_VARIABLE}=${name}`;
+  }
+
+  /**
+   * The living processes that carry the attempt's mark, those of `roots` that live, and all descendants of both.
+   * A process that drops the whole environment and loses its parent is not found.
+   */
+  list(roots: readonly ProcessIdentity[]): ProcessStat[] {
+    const all = listProcesses();
+    const members = new Set(
+      all.filter((process) => roots.some((root) => isSame(root, process)) || this.#isMarked(process)),
+    );
+    const pids = new Set([...members].map((process) => process.pid));
+    let grew = true;
+    while (grew) {
+      grew = false;
+      for (const process of all) {
+        if (members.has(process) || !pids.has(process.parentPid)) continue;
+        members.add(process);
+        pids.add(process.pid);
+        grew = true;
+      }
+    }
+    return [...members];
+  }
+
+  #isMarked(process: ProcessIdentity): boolean {
+    const key = `${process.pid} ${process.startTicks}`;
+    const known = this.#marked.get(key);
+    if (known !== undefined) return known;
+    const marked = wasStartedWith(process.pid, this.#entry);
+    this.#marked.set(key, marked);
+    return marked;
+  }
+}
+
+function isSame(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return a.pid === b.pid && a.startTicks === b.startTicks;
+}
