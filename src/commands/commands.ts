@@ -2,6 +2,7 @@
 import type { ConfigOptions } from './config.ts';
 import type { CommandContext } from './context.ts';
 import type { StopOptions } from './control.ts';
+import type { DemoOptions } from './demo.ts';
 import type { ImageOptions } from './image.ts';
 import type { LoginOptions } from './login.ts';
 import type { LogsOptions } from './logs.ts';
@@ -27,6 +28,7 @@ export interface Commands {
   readonly image: Command<ImageOptions>;
   readonly login: Command<LoginOptions>;
   readonly config: Command<ConfigOptions>;
+  readonly demo: Command<DemoOptions>;
 }
 
 /**
@@ -46,4 +48,5 @@ export const READER_COMMANDS: Omit<Commands, 'start'> = {
   image: async (context, options) => (await import('./image.ts')).imageCommand(context, options),
   login: async (context, options) => (await import('./login.ts')).loginCommand(context, options),
   config: async (context, options) => (await import('./config.ts')).configCommand(context, options),
+  demo: async (context, options) => (await import('./demo.ts')).demoCommand(context, options),
 };

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { FlagValues } from '../config/resolve-options.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { packageFile } from '../package-files.ts';
-import { buildImage } from '../sandbox/docker/build-image.ts';
+import { buildImage, ImageBuildError } from '../sandbox/docker/build-image.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
 import { createEngine } from '../sandbox/docker/engine.ts';
 import { sanitize } from '../text/sanitize.ts';
@@ -41,11 +41,23 @@ export async function imageCommand(context: CommandContext, options: ImageOption
     agentVersion: options.claudeCode,
     onLine: (line) => progress.take(line),
     signal,
-  }).finally(() => progress.end());
+  })
+    .finally(() => progress.end())
+    .catch(async (error: unknown) => {
+      if (isCertificateTrouble(error)) await say(context.stderr, CERTIFICATE_HINT);
+      throw error;
+    });
   const version =
     image.agentVersion === null ? '' : ` with Claude Code ${sanitize(image.agentVersion, { oneLine: true })}`;
   await say(context.stdout, `built ${tag}${version} for uid ${owner.uid}, gid ${owner.gid}`);
   return EXIT_CODES.finished;
+}
+
+const CERTIFICATE_HINT = 'behind a proxy that opens TLS, give its certificate: ralph-tui image --extra-ca FILE';
+
+/** A step could not load something, as it does not know who signed for the other side. */
+function isCertificateTrouble(error: unknown): boolean {
+  return error instanceof ImageBuildError && error.lastLines.some((line) => /certificate/i.test(line));
 }
 
 /** The sandbox's user is who owns the repository; outside of any, who types. */

@@ -1,5 +1,7 @@
 // `ralph-tui logs`: what the agent said and did, of one attempt, or as it goes on.
 
+import { stat } from 'node:fs/promises';
+import { logLine } from '../agent/log-line.ts';
 import type { LogEntry } from '../agent/log-lines.ts';
 import { StreamReader } from '../agent/stream-reader.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -9,8 +11,9 @@ import { attemptFiles, runFiles } from '../journal/folders.ts';
 import { listAttempts } from '../journal/list-runs.ts';
 import { tailBytes } from '../journal/tail.ts';
 import { plural } from '../text/plural.ts';
+import { arrivalSlices } from '../viewer/arrival-times.ts';
 import { followAttempts } from '../viewer/follow-attempts.ts';
-import { logLine } from '../viewer/log-line.ts';
+import { readVitals, type VitalsSample } from '../viewer/vitals-file.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
 
@@ -66,7 +69,8 @@ async function print(
   ended: AbortSignal,
 ): Promise<void> {
   const files = attemptFiles(folder, ref);
-  const filter = options.raw || options.tool === null ? null : new ToolFilter(options.tool);
+  const filter =
+    options.raw || options.tool === null ? null : new ToolFilter(options.tool, await readVitals(files.vitals));
   const path = options.raw || filter !== null ? files.raw : files.log;
   let printed = 0;
   for await (const { bytes, offset } of tailBytes(path, { finished: ended, signal: context.signal })) {
@@ -74,7 +78,8 @@ async function print(
     const fresh = bytes.subarray(Math.max(0, printed - offset));
     printed = Math.max(printed, offset + bytes.length);
     if (fresh.length === 0) continue;
-    await context.stdout.write(filter === null ? fresh : filter.take(fresh));
+    if (filter === null) await context.stdout.write(fresh);
+    else await context.stdout.write(filter.take(fresh, await lastWriteAt(path)));
   }
   if (filter === null) return;
   await context.stdout.write(filter.end());
@@ -83,19 +88,37 @@ async function print(
   }
 }
 
+/** When the newest bytes came; samples know of the others. */
+async function lastWriteAt(path: string): Promise<string | null> {
+  return stat(path).then(
+    ({ mtime }) => mtime.toISOString(),
+    () => null,
+  );
+}
+
 /** Lets calls of one tool through, with their answers; tool names are compared without case. */
 class ToolFilter {
   calls = 0;
   readonly #tool: string;
+  readonly #samples: readonly VitalsSample[];
   readonly #reader = new StreamReader();
   readonly #ids = new Set<string>();
+  #offset = 0;
 
-  constructor(tool: string) {
+  /** @param samples tell when the bytes came: older agents put no time on their lines */
+  constructor(tool: string, samples: readonly VitalsSample[]) {
     this.#tool = tool.toLowerCase();
+    this.#samples = samples;
   }
 
-  take(bytes: Uint8Array): string {
-    return this.#lines(this.#reader.feed(bytes));
+  take(bytes: Uint8Array, at: string | null): string {
+    const begin = this.#offset;
+    let text = '';
+    for (const slice of arrivalSlices(this.#samples, begin, begin + bytes.length, at)) {
+      text += this.#lines(this.#reader.feed(bytes.subarray(this.#offset - begin, slice.end - begin), slice.at));
+      this.#offset = slice.end;
+    }
+    return text;
   }
 
   end(): string {

@@ -11,7 +11,15 @@ import { type CommandContext, say } from './context.ts';
 import { failureOf } from './failure.ts';
 import { EXAMPLES, LISTED_ELSEWHERE, overview, shortUsage } from './program-help.ts';
 import { addRunOptions, flagsOf } from './program-options.ts';
-import { addControls, addReaders, addSetUp, type Call, type SubcommandHost, type Values } from './subcommands.ts';
+import {
+  addControls,
+  addDemo,
+  addReaders,
+  addSetUp,
+  type Call,
+  type SubcommandHost,
+  type Values,
+} from './subcommands.ts';
 
 /**
  * Reads the command line and runs the command.
@@ -55,6 +63,7 @@ class Program implements SubcommandHost {
     addReaders(this);
     addControls(this);
     addSetUp(this);
+    addDemo(this);
   }
 
   async run(argv: readonly string[]): Promise<number> {

@@ -139,6 +139,13 @@ export function addSetUp(host: SubcommandHost): void {
   );
 }
 
+export function addDemo(host: SubcommandHost): void {
+  host
+    .add('demo', 'Set up:', 'try it: a scratch repository and a scripted agent, no key, no Docker')
+    .option('--headless', 'run to the end without a terminal, and print the receipts')
+    .action(host.action(async ({ headless }) => host.commands.demo(host.context, { headless: headless === true })));
+}
+
 function asText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }

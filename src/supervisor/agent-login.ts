@@ -1,5 +1,6 @@
 // Everything secret that the agent gets: its login, and what --env and --env-file hand over.
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Variables } from '../agent/environment.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type Credential, chooseCredential, hasOwnLogin, whoPays } from '../config/credentials.ts';
@@ -41,7 +42,7 @@ export async function loadLogin(options: LoginOptions, person: NodeJS.ProcessEnv
       credential,
       person,
       extra,
-      whoPays: `${options.agentCommand[0]} has its own login, or needs none`,
+      whoPays: `${basename(options.agentCommand[0] ?? '')} brings its own login, if it needs one`,
       present: true,
     };
   }

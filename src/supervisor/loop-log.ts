@@ -95,5 +95,7 @@ function sealedLines(receipt: Receipt): string[] {
     receipt.outcome.kind === 'oom'
       ? [`iteration ${receipt.iteration} OOM-killed (exit 137): ${receipt.outcome.message}`]
       : [];
-  return [...killed, `${head} (${figures}): ${receipt.outcome.message}`];
+  // What `completed` has to say stands in the figures already.
+  const why = receipt.outcome.kind === 'completed' ? '' : `: ${receipt.outcome.message}`;
+  return [...killed, `${head} (${figures})${why}`];
 }

@@ -5,19 +5,19 @@ import type { VitalsSample } from './vitals-file.ts';
 export interface ArrivalSlice {
   /** The slice ends before this byte. */
   readonly end: number;
-  /** ISO 8601. */
-  readonly at: string;
+  /** ISO 8601; null when nobody knows. */
+  readonly at: string | null;
 }
 
 /**
  * Cuts the bytes from `from` to `size` where the arrival time changes.
- * @param lastAt when the last byte came, for what no sample has seen yet
+ * @param lastAt when the last byte came, for what no sample has seen yet; null when nobody knows
  */
 export function arrivalSlices(
   samples: readonly VitalsSample[],
   from: number,
   size: number,
-  lastAt: string,
+  lastAt: string | null,
 ): ArrivalSlice[] {
   const slices: ArrivalSlice[] = [];
   let covered = from;

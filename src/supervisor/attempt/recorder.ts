@@ -1,13 +1,12 @@
 // Writes the files of a running attempt: the agent's bytes as they are, the same for people, and the vitals.
 import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { AgentDigest } from '../../agent/digest.ts';
+import { logLine } from '../../agent/log-line.ts';
 import type { LogEntry } from '../../agent/log-lines.ts';
 import { type DigestSnapshot, StreamReader } from '../../agent/stream-reader.ts';
 import type { Offsets, OutputChunk, Vitals } from '../../core/sandbox.ts';
 import type { AttemptFiles } from '../../journal/folders.ts';
-import { formatTimeOfDay } from '../../text/clock.ts';
 import type { Redactor } from '../../text/redact.ts';
-import { sanitize } from '../../text/sanitize.ts';
 
 const READ_BLOCK_BYTES = 1024 * 1024;
 
@@ -101,16 +100,7 @@ export class AttemptRecorder {
 
   #writeLog(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
-    writeWhole(this.#log, Buffer.from(entries.map((entry) => `${this.#line(entry)}\n`).join('')));
-  }
-
-  #line(entry: LogEntry): string {
-    const time = entry.at === null ? '--:--:--' : formatTimeOfDay(entry.at);
-    const tag = entry.tag.slice(0, 12).padEnd(6);
-    return sanitize(`${time} ${'  '.repeat(entry.indent)}${tag} ${entry.text}`, {
-      oneLine: true,
-      redact: this.#redact,
-    });
+    writeWhole(this.#log, Buffer.from(entries.map((entry) => `${logLine(entry, this.#redact)}\n`).join('')));
   }
 }
 
