@@ -40,6 +40,8 @@ export async function demoCommand(outer: CommandContext, { headless }: DemoOptio
     });
     if (code !== 0 || headless) return code;
     await logsCommand(context, { attempt: null, run: null, follow: true, raw: false, tool: null });
+    // ^C stands on the line that the receipts would go on with.
+    if (left.aborted && context.stdout.isTTY) await say(context.stdout, '');
     await endRun(context);
     await receiptsCommand(context, { run: null, format: 'text' });
     return 0;

@@ -16,6 +16,7 @@ import { followAttempts } from '../viewer/follow-attempts.ts';
 import { readVitals, type VitalsSample } from '../viewer/vitals-file.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
+import { keepSupervised } from './reach.ts';
 
 export interface LogsOptions {
   /** `7`, or `7.2` for its second attempt; null for the newest. */
@@ -35,6 +36,7 @@ export async function logsCommand(context: CommandContext, options: LogsOptions)
   const attempts = await listAttempts(folder);
   const meant = options.attempt === null ? (attempts.at(-1) ?? null) : findAttempt(attempts, options.attempt);
   if (options.follow) {
+    await keepSupervised(context);
     for await (const attempt of followAttempts(journal, context.signal)) {
       if (meant !== null && isBefore(attempt, meant)) continue;
       if (!options.raw) await say(context.stdout, heading(attempt));

@@ -6,6 +6,8 @@ import type { RunCommand } from '../core/commands.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { FindRunError, findRun, stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, type Place, say } from './context.ts';
+import { failureOf } from './failure.ts';
+import { findPlace } from './place.ts';
 
 /**
  * Who supervises the repository now; a supervisor that died in the middle of a run is started again first.
@@ -24,6 +26,18 @@ export async function reachSupervisor(context: CommandContext, place: Place): Pr
     throw new ControlError('refused', `the supervisor of run ${run} could not be started again; see: ralph-tui why`);
   }
   return recovered;
+}
+
+/**
+ * For commands by which a person looks: a run whose supervisor died goes on. That it cannot is told, and stops nothing.
+ * Not for what programs read every few seconds: their environment may lack the login.
+ */
+export async function keepSupervised(context: CommandContext): Promise<void> {
+  try {
+    await reachSupervisor(context, await findPlace(context));
+  } catch (error) {
+    await say(context.stderr, failureOf(error).line);
+  }
 }
 
 /** Sends a command to the supervisor that holds the lock. */

@@ -7,6 +7,7 @@ import { FindRunError } from '../viewer/find-run.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
+import { keepSupervised } from './reach.ts';
 
 export interface StatusOptions {
   /** Several lines for people, one JSON object, or one line for a status bar. */
@@ -20,6 +21,7 @@ const CLEAR_SCREEN = '\x1b[H\x1b[2J';
 
 export async function statusCommand(context: CommandContext, options: StatusOptions): Promise<number> {
   const { format, watchSeconds } = options;
+  if (format === 'text') await keepSupervised(context);
   for (;;) {
     const report = await currentReport(context);
     if (report === null && format !== 'line') await findRunPlace(context);

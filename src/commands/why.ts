@@ -6,9 +6,11 @@ import { statusReport } from '../report/status.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
+import { keepSupervised } from './reach.ts';
 
 export async function whyCommand(context: CommandContext): Promise<number> {
   const { folders, run } = await findRunPlace(context);
+  await keepSupervised(context);
   const { state, live, supervisorAlive } = await openRun(folders, run);
   const now = context.now();
   const report = statusReport({ state, live, supervisorAlive, now });
