@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// (`--`, because Node looks for an option --env-file of its own even behind the program's name.)
 // The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
