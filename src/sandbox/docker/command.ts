@@ -1,6 +1,6 @@
 // What is really started in the container: the command itself, or a line of shell before it that opens the
 // file for standard input and takes secrets in. `exec` everywhere: the process list shows the command.
-import { type AttemptSpec, SandboxError } from '../../core/sandbox.ts';
+import { type AttemptSpec, SandboxError, SECRETS_MISSING } from '../../core/sandbox.ts';
 
 /** Starts every message that the lines of shell below write. */
 const MARK = 'ralph-tui: cannot start';
@@ -9,7 +9,7 @@ const ARRIVED = 'RALPH_TUI_SECRETS_ARRIVED';
 
 /** The last line of the secrets proves that none was lost on the way. */
 const TAKE_SECRETS =
-  `eval "$(cat)"; [ "\${${ARRIVED}:-}" = yes ] || { echo '${MARK}: the secrets did not arrive' >&2; exit 126; }; ` +
+  `eval "$(cat)"; [ "\${${ARRIVED}:-}" = yes ] || { echo '${MARK}: ${SECRETS_MISSING}' >&2; exit 126; }; ` +
   `unset ${ARRIVED}; `;
 
 const CHECK_INPUT = `[ -r "$0" ] || { echo '${MARK}: the input cannot be read:' "$0" >&2; exit 126; }; `;

@@ -1,6 +1,7 @@
 // The Docker provider: the sandbox contract, carried out by the engine.
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttemptSpec,
   type FoundSandbox,
@@ -22,6 +23,8 @@ import { waitForExit } from './wait.ts';
 
 /** Creating unpacks, starting sets up networks: on a busy disk that takes its time. */
 const START_DEADLINE_MS = 60_000;
+const REMOVAL_DEADLINE_MS = 30_000;
+const REMOVAL_POLL_MS = 20;
 
 export interface DockerProviderOptions {
   /** How long output, wait and vitals put up with an engine that is away before they reject. */
@@ -132,7 +135,19 @@ async function removeContainer(engine: Engine, id: SandboxId): Promise<void> {
       ),
     );
   } catch (error) {
-    // 409: somebody else's removal is under way.
-    if (statusOf(error) !== 409 || (await inspectContainer(engine, id)) !== null) throw error;
+    // 409: another removal is under way: of the attempt before, while the next one clears leftovers.
+    if (statusOf(error) !== 409) throw error;
+    await untilGone(engine, id);
+  }
+}
+
+async function untilGone(engine: Engine, id: SandboxId): Promise<void> {
+  const deadline = performance.now() + REMOVAL_DEADLINE_MS;
+  while ((await inspectContainer(engine, id)) !== null) {
+    if (performance.now() >= deadline) {
+      const why = `its removal has been under way for ${REMOVAL_DEADLINE_MS / 1_000} s`;
+      throw engineAway(engine.endpoint, 'remove the sandbox', why);
+    }
+    await sleep(REMOVAL_POLL_MS);
   }
 }

@@ -9,11 +9,16 @@ export const ATTEMPT_VARIABLE = 'RALPH_ATTEMPT';
 /** Finds an attempt's processes, again and again; remembers which ones it has asked already. */
 export class AttemptProcesses {
   readonly #entry: string;
+  readonly #agentStartTicks: number;
   readonly #marked = new Map<string, boolean>();
 
-  /** @param name the sandbox's name */
-  constructor(name: string) {
+  /**
+   * @param name the sandbox's name
+   * @param agent the attempt's first process: what is older need not be asked for its mark; null when unknown
+   */
+  constructor(name: string, agent: ProcessIdentity | null) {
     this.#entry = `${ATTEMPT_VARIABLE}=${name}`;
+    this.#agentStartTicks = agent?.startTicks ?? 0;
   }
 
   /**
@@ -40,6 +45,7 @@ export class AttemptProcesses {
   }
 
   #isMarked(process: ProcessIdentity): boolean {
+    if (process.startTicks < this.#agentStartTicks) return false;
     const key = `${process.pid} ${process.startTicks}`;
     const known = this.#marked.get(key);
     if (known !== undefined) return known;

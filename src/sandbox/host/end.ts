@@ -65,8 +65,8 @@ export async function killSandbox(folder: string): Promise<void> {
 
 /** Kills all of an attempt's processes but the shim, which ends by itself when it has written the exit code. */
 async function killAll(folder: string): Promise<void> {
-  const processes = new AttemptProcesses(basename(folder));
   const agent = readIdentity(folder, SHIM_FILES.agentStat);
+  const processes = new AttemptProcesses(basename(folder), agent);
   // Remembered, because a child whose parent was killed is nobody's descendant any more.
   const roots: ProcessIdentity[] = agent === null ? [] : [agent];
   const deadline = performance.now() + KILL_DEADLINE_MS;

@@ -39,7 +39,7 @@ export function parseStat(line: string): ProcessStat | null {
 /** Null when there is no such process. */
 export function readStat(pid: number): ProcessStat | null {
   const line = readOrNull(`/proc/${pid}/stat`);
-  return line === null ? null : parseStat(line.toString('latin1'));
+  return line === null ? null : parseStat(line);
 }
 
 /** Every process that is not dead already. */
@@ -57,28 +57,31 @@ export function isAlive(identity: ProcessIdentity): boolean {
 /** Whether the process was started with exactly this `NAME=value`; false where its environment may not be read. */
 export function wasStartedWith(pid: number, entry: string): boolean {
   const environment = readOrNull(`/proc/${pid}/environ`);
-  return environment !== null && `\0${environment.toString('latin1')}`.includes(`\0${entry}\0`);
+  return environment !== null && `\0${environment}`.includes(`\0${entry}\0`);
 }
 
 /** Anonymous memory in RAM (resident minus files and shared memory), bytes; 0 when the process is gone. */
 export function anonymousBytes(pid: number): number {
-  const status = readOrNull(`/proc/${pid}/status`)?.toString('latin1') ?? '';
+  const status = readOrNull(`/proc/${pid}/status`) ?? '';
   return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** A value that changes with every start of the machine; null where there is no /proc. */
 export function readBootId(): string | null {
-  return readOrNull('/proc/sys/kernel/random/boot_id')?.toString('latin1').trim() ?? null;
+  return readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
 }
 
 function isDead(stat: ProcessStat): boolean {
   return stat.state === 'Z' || stat.state === 'X';
 }
 
-/** Null instead of an error: processes end while one looks, and other people's may not be read. */
-function readOrNull(path: string): Buffer | null {
+/**
+ * Null instead of an error: processes end while one looks, and other people's may not be read. As UTF-8, which Node
+ * reads in one go; as bytes it would take 64 KiB of memory for every file of /proc (Node 24, tried).
+ */
+function readOrNull(path: string): string | null {
   try {
-    return readFileSync(path);
+    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

@@ -17,7 +17,7 @@ const PERIOD_MS = 1_000;
  * CPU is the average since the start.
  */
 export async function* sampleVitals(folder: string, signal: AbortSignal): AsyncGenerator<Vitals> {
-  const processes = new AttemptProcesses(basename(folder));
+  const processes = new AttemptProcesses(basename(folder), readIdentity(folder, SHIM_FILES.agentStat));
   const watch = watchFolder(folder, SHIM_FILES.exit);
   let before = { ticks: 0, atMs: Date.parse(writtenAt(folder, SHIM_FILES.agentStat) ?? '') };
   try {

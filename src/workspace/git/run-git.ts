@@ -84,6 +84,8 @@ export async function runGit(argv: readonly string[], call: GitCall): Promise<Gi
     errorStream.on('data', (chunk: Buffer) => {
       if (stderr.length < 64 * 1024) stderr += chunk.toString('utf8');
     });
+    // After a git that said nothing at all simple-git waits another 50 ms for words; an empty one will do.
+    stdout.once('end', () => stdout.emit('data', Buffer.alloc(0)));
   });
   const { promise: deadline, resolve: passDeadline } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
