@@ -1,7 +1,7 @@
 // How an attempt ended, decided from evidence alone: the agent's last result, the exit code, the
 // sandbox's word and what we ourselves did (design, section 6). Never from text a model wrote.
 import type { Outcome, OutcomeKind } from '../core/outcome.ts';
-import type { Exit, SandboxErrorCode } from '../core/sandbox.ts';
+import { type Exit, type SandboxErrorCode, SECRETS_MISSING } from '../core/sandbox.ts';
 import { formatEstimatedUsd, formatUsd } from '../text/money.ts';
 import { plural } from '../text/plural.ts';
 import { sanitize } from '../text/sanitize.ts';
@@ -109,6 +109,9 @@ function lostSight({ exit, digest }: EndEvidence): Verdict | null {
 
 /** Bad flag, empty prompt, root refused, no such program: nothing on stdout, the reason elsewhere. */
 function neverWorked({ exit, digest, stderrTail }: EndEvidence): Verdict | null {
+  if (exit.startError?.includes(SECRETS_MISSING)) {
+    return { kind: 'infra', message: 'the supervisor died while it started the sandbox' };
+  }
   if (exit.startError !== null) return { kind: 'config', message: `the agent could not start: ${exit.startError}` };
   if (digest.messages > 0 || digest.skippedLines > 0) return null;
   const reason = firstLine(stderrTail);
@@ -129,7 +132,7 @@ function outOfMemory({ exit, digest }: EndEvidence): Verdict | null {
   if (exit.code !== 137 || !evidence || exit.killEventSeen) return null;
   const count = exit.oomKillCount ?? 0;
   const kills = count > 1 ? `, ${count} processes killed` : '';
-  return { kind: 'oom', message: `OOM-killed: over its memory limit ${whileDoing(digest)}${kills} (exit 137)` };
+  return { kind: 'oom', message: `over its memory limit ${whileDoing(digest)}${kills} (exit 137)` };
 }
 
 function interrupted({ exit, digest }: EndEvidence): Verdict | null {

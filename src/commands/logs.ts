@@ -11,10 +11,12 @@ import { attemptFiles, runFiles } from '../journal/folders.ts';
 import { listAttempts } from '../journal/list-runs.ts';
 import { tailBytes } from '../journal/tail.ts';
 import { plural } from '../text/plural.ts';
+import { type Redactor, redactKeys } from '../text/redact.ts';
 import { arrivalSlices } from '../viewer/arrival-times.ts';
 import { followAttempts } from '../viewer/follow-attempts.ts';
 import { readVitals, type VitalsSample } from '../viewer/vitals-file.ts';
 import { type CommandContext, say } from './context.ts';
+import { redactorFor } from './known-secrets.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 
@@ -33,6 +35,8 @@ export interface LogsOptions {
 export async function logsCommand(context: CommandContext, options: LogsOptions): Promise<number> {
   const { folders, run } = await findRunPlace(context, options.run);
   const { folder, journal } = runFiles(folders, run);
+  // The log for people has been redacted; what is made of the raw one here has not.
+  const redact = options.tool === null ? redactKeys : await redactorFor(context.environment, folders, run);
   const attempts = await listAttempts(folder);
   const meant = options.attempt === null ? (attempts.at(-1) ?? null) : findAttempt(attempts, options.attempt);
   if (options.follow) {
@@ -40,12 +44,12 @@ export async function logsCommand(context: CommandContext, options: LogsOptions)
     for await (const attempt of followAttempts(journal, context.signal)) {
       if (meant !== null && isBefore(attempt, meant)) continue;
       if (!options.raw) await say(context.stdout, heading(attempt));
-      await print(context, folder, attempt, options, attempt.ended);
+      await print(context, folder, attempt, { ...options, redact }, attempt.ended);
     }
     return EXIT_CODES.finished;
   }
   if (meant === null) throw new ConfigError('this run has no output yet; wait for it with: ralph-tui logs -f');
-  await print(context, folder, meant, options, AbortSignal.abort());
+  await print(context, folder, meant, { ...options, redact }, AbortSignal.abort());
   return EXIT_CODES.finished;
 }
 
@@ -67,12 +71,14 @@ async function print(
   context: CommandContext,
   folder: string,
   ref: AttemptRef,
-  options: LogsOptions,
+  options: LogsOptions & { readonly redact: Redactor },
   ended: AbortSignal,
 ): Promise<void> {
   const files = attemptFiles(folder, ref);
   const filter =
-    options.raw || options.tool === null ? null : new ToolFilter(options.tool, await readVitals(files.vitals));
+    options.raw || options.tool === null
+      ? null
+      : new ToolFilter(options.tool, await readVitals(files.vitals), options.redact);
   const path = options.raw || filter !== null ? files.raw : files.log;
   let printed = 0;
   for await (const { bytes, offset } of tailBytes(path, { finished: ended, signal: context.signal })) {
@@ -103,14 +109,16 @@ class ToolFilter {
   calls = 0;
   readonly #tool: string;
   readonly #samples: readonly VitalsSample[];
+  readonly #redact: Redactor;
   readonly #reader = new StreamReader();
   readonly #ids = new Set<string>();
   #offset = 0;
 
   /** @param samples tell when the bytes came: older agents put no time on their lines */
-  constructor(tool: string, samples: readonly VitalsSample[]) {
+  constructor(tool: string, samples: readonly VitalsSample[], redact: Redactor) {
     this.#tool = tool.toLowerCase();
     this.#samples = samples;
+    this.#redact = redact;
   }
 
   take(bytes: Uint8Array, at: string | null): string {
@@ -142,7 +150,7 @@ class ToolFilter {
         this.#ids.add(entry.toolUseId);
         this.calls += 1;
       }
-      if (this.#ids.has(entry.toolUseId)) text += `${logLine(entry)}\n`;
+      if (this.#ids.has(entry.toolUseId)) text += `${logLine(entry, this.#redact)}\n`;
     }
     return text;
   }

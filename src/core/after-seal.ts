@@ -27,9 +27,10 @@ function byRule(state: RunState, sealed: AttemptSealed, outcome: Outcome, policy
       finish(state, 'gave_up', `${inRow} attempts in a row ended as ${outcome.kind}; the last: ${outcome.message}`),
     ];
   }
+  // Nobody who asked for a stop wants to mend something or to wait first.
+  if (state.stopAfterAsked) return gate(state, sealed.survey, policy);
   if (rule.next === 'needs_you') return [pause(needsYou(sealed))];
-  // Nobody who asked for a stop or a pause wants a wait first.
-  if (state.stopAfterAsked || state.pauseAsked) return gate(state, sealed.survey, policy);
+  if (state.pauseAsked) return gate(state, sealed.survey, policy);
   switch (rule.next) {
     case 'next_iteration':
     case 'next_attempt':

@@ -139,6 +139,8 @@ export interface Pushed extends Base {
 export interface Surveyed extends Base {
   readonly type: 'surveyed';
   readonly survey: Survey;
+  /** The agent's credentials are there now, or it needs none. */
+  readonly hasSecrets: boolean;
 }
 
 export interface PlanChanged extends Base {

@@ -80,7 +80,7 @@ const STEP: PauseReason = {
 };
 const NO_SECRETS: PauseReason = {
   kind: 'no_secrets',
-  message: 'this supervisor was started without the login that the agent needs',
+  message: 'the login that the agent needs is missing',
   help: 'ralph-tui login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, then: ralph-tui resume',
   headlessExit: 'needs_person',
 };

@@ -17,6 +17,8 @@ export interface Policy {
   readonly engineRetryMs: number;
   /** The engine is away so long: needs a person. */
   readonly engineAwayMs: number;
+  /** A sandbox that has ended, whose output neither ends nor goes on: what is there is taken. */
+  readonly lastOutputMs: number;
   /** Three of one bad kind in a row: gave up. */
   readonly badStreakLimit: number;
   /** Attempts of one iteration at most. */
@@ -40,6 +42,7 @@ export const DEFAULT_POLICY: Policy = {
   transientLimit: 6,
   engineRetryMs: 5 * SECOND,
   engineAwayMs: 30 * MINUTE,
+  lastOutputMs: 60 * SECOND,
   badStreakLimit: 3,
   attemptLimit: 10,
   restartLimit: 5,

@@ -81,6 +81,8 @@ export interface RunState {
   readonly receipts: readonly Receipt[];
   readonly lastSealed: AttemptSealed | null;
   readonly stopAskedOfLast: StopAsked | null;
+  /** The sandbox of the last sealed attempt, until it is removed. */
+  readonly leftSandbox: (AttemptRef & { readonly sandboxId: SandboxId }) | null;
   /** The last attempt is sealed, and what follows from it has not been decided yet. */
   readonly undecided: boolean;
   readonly pauseAsked: boolean;
@@ -124,7 +126,9 @@ export function replay(events: Iterable<Event>): RunState {
 export function apply(state: RunState | null, event: Event): RunState {
   if (event.type === 'run_started') return begun(event);
   if (state === null) throw new Error(`the journal begins with ${event.type} instead of run_started`);
-  return { ...changed(state, event), at: event.at };
+  const next = changed(state, event);
+  // What still comes in after the end (the receipt of an attempt that ended with the run) brings no run back to life.
+  return { ...next, phase: state.phase.name === 'finished' ? state.phase : next.phase, at: event.at };
 }
 
 function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
@@ -146,6 +150,7 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     receipts: [],
     lastSealed: null,
     stopAskedOfLast: null,
+    leftSandbox: null,
     undecided: false,
     pauseAsked: false,
     stopAfterAsked: false,
@@ -212,7 +217,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'attempt_sealed':
       return sealed(state, event);
     case 'sandbox_removed':
-      return state;
+      return isSame(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
     case 'engine_seen':
       return event.answers && state.phase.name === 'waiting' && state.phase.kind === 'engine'
         ? { ...state, phase: { name: 'between' } }
@@ -220,7 +225,10 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'pushed':
       return { ...state, lastPush: { ok: event.ok, head: event.head, at: event.at, message: event.message } };
     case 'surveyed':
-      return surveyed(state, event.survey);
+      return {
+        ...surveyed(state, event.survey),
+        supervisor: state.supervisor && { ...state.supervisor, hasSecrets: event.hasSecrets },
+      };
     case 'plan_changed':
       return {
         ...state,
@@ -271,6 +279,10 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
           at: event.at,
         },
       };
+    default:
+      // Nothing is lost on a reader that does not know a newer program's facts.
+      event satisfies never;
+      return state;
   }
 }
 
@@ -280,23 +292,29 @@ function surveyed(state: RunState, survey: Survey): RunState {
 
 function withCurrent(state: RunState, ref: AttemptRef, change: Partial<CurrentAttempt>): RunState {
   const { current } = state;
-  if (current === null || current.iteration !== ref.iteration || current.attempt !== ref.attempt) return state;
-  return { ...state, current: { ...current, ...change } };
+  return current !== null && isSame(current, ref) ? { ...state, current: { ...current, ...change } } : state;
+}
+
+function isSame(left: AttemptRef | null, right: AttemptRef): boolean {
+  return left?.iteration === right.iteration && left.attempt === right.attempt;
 }
 
 function sealed(state: RunState, event: AttemptSealed): RunState {
   const { kind } = event.receipt.outcome;
   const { counted } = OUTCOME_RULES[kind];
+  const { iteration, attempt } = event;
+  const sandboxId = state.current?.sandboxId ?? null;
   return {
     ...surveyed(state, event.survey),
     phase: { name: 'between' },
     receipts: [...state.receipts, event.receipt],
     lastSealed: event,
     stopAskedOfLast: state.current?.stopAsked ?? null,
+    leftSandbox: sandboxId === null ? null : { iteration, attempt, sandboxId },
     undecided: true,
     current: null,
-    iteration: counted ? event.iteration + 1 : event.iteration,
-    attempt: counted ? 1 : event.attempt + 1,
+    iteration: counted ? iteration + 1 : iteration,
+    attempt: counted ? 1 : attempt + 1,
     stepped: state.stepped || counted,
     streak: { kind, count: state.streak?.kind === kind ? state.streak.count + 1 : 1 },
   };

@@ -86,6 +86,9 @@ export interface OutputChunk {
   readonly bytes: Uint8Array;
 }
 
+/** In `Exit.startError`: whoever started the sandbox died before the secrets were handed over. */
+export const SECRETS_MISSING = 'the secrets did not arrive';
+
 /** How a sandbox ended, with the evidence its provider has (facts/sandbox.md 1.2). */
 export interface Exit {
   /** Exit code of the command, 128 + signal where a signal ended it; null when nobody knows (sandbox gone). */

@@ -2,7 +2,7 @@
 import { afterSeal } from './after-seal.ts';
 import { assertNever } from './assert-never.ts';
 import type { Effect } from './effects.ts';
-import type { Event, SupervisorStarted } from './events.ts';
+import type { AttemptRef, Event, PauseReason, SupervisorStarted } from './events.ts';
 import { finish, gate, record } from './gate.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { apply, type CurrentAttempt, type RunState } from './run-state.ts';
@@ -18,6 +18,7 @@ export function step(
 }
 
 function decide(before: RunState | null, state: RunState, event: Event, policy: Policy): Effect[] {
+  if (before?.phase.name === 'finished') return windUp(state, event);
   switch (event.type) {
     case 'run_started':
     case 'sandbox_removed':
@@ -26,50 +27,61 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
     case 'warned':
       return [];
     case 'supervisor_started':
-      return takeUp(state, event, policy);
+      return [...removeLeft(state), ...takeUp(state, event, policy)];
     case 'attempt_starting':
       return [];
     case 'attempt_started':
       return follow(state.current, policy);
     case 'attempt_start_failed':
     case 'attempt_exited':
-      return isCurrent(state, event)
-        ? [{ type: 'seal', ref: { iteration: event.iteration, attempt: event.attempt } }]
-        : [];
-    case 'attempt_sealed': {
-      const sandboxId = before?.current?.sandboxId ?? null;
-      const ref = { iteration: event.iteration, attempt: event.attempt };
-      const cleanUp: Effect[] = sandboxId === null ? [] : [{ type: 'remove', ref, sandboxId }];
-      return [...cleanUp, ...(pushAfter(state) ?? afterSeal(state, policy))];
-    }
+      return isCurrent(state, event) ? [{ type: 'seal', ref: refOf(event) }] : [];
+    case 'attempt_sealed':
+      return [...removeLeft(state), ...(pushAfter(state) ?? afterSeal(state, policy))];
     case 'pushed':
       return state.phase.name === 'between' ? [...pushWarning(event), ...afterSeal(state, policy)] : [];
     case 'surveyed':
-      return state.phase.name === 'between' ? gate(state, event.survey, policy) : [];
+      return state.phase.name === 'between' || state.phase.name === 'starting' ? gate(state, event.survey, policy) : [];
     case 'command_received':
       return commanded(before, state, event, policy);
     case 'woke':
-      return state.phase.name === 'between' ? [{ type: 'survey' }] : [];
+      return waitIsOver(before, state) ? [{ type: 'survey' }] : [];
     case 'engine_seen':
-      return engineSeen(state, event.answers);
+      return engineSeen(before, state, event.answers);
     case 'waiting':
       return [
         event.kind === 'engine' ? { type: 'await_engine', until: event.until } : { type: 'wake', until: event.until },
       ];
     case 'paused':
-      if (!state.headless || event.reason.headlessExit === null) return [];
-      return [
-        finish(
-          state,
-          event.reason.headlessExit,
-          `${event.reason.message}${event.reason.help === null ? '' : ` · ${event.reason.help}`}`,
-        ),
-      ];
+      return whilePaused(state, event.reason);
     case 'finished':
-      return [{ type: 'exit' }];
+      return [...endSandbox(state.current), { type: 'exit' }];
     default:
       return assertNever(event);
   }
+}
+
+/** The run is over; an attempt that an internal error overtook is ended and gets its receipt. */
+function windUp(state: RunState, event: Event): Effect[] {
+  switch (event.type) {
+    case 'attempt_started':
+      return [...followSandbox(state.current), ...endSandbox(state.current)];
+    case 'attempt_start_failed':
+    case 'attempt_exited':
+      return isCurrent(state, event) ? [{ type: 'seal', ref: refOf(event) }] : [];
+    case 'attempt_sealed':
+      return removeLeft(state);
+    case 'supervisor_started':
+      return [...removeLeft(state), ...followSandbox(state.current), ...endSandbox(state.current), { type: 'exit' }];
+    default:
+      return [];
+  }
+}
+
+/** Headless, nobody is there to help. */
+function whilePaused(state: RunState, reason: PauseReason): Effect[] {
+  if (!state.headless || reason.headlessExit === null) return [];
+  const help = reason.help === null ? '' : ` · ${reason.help}`;
+  return [finish(state, reason.headlessExit, `${reason.message}${help}`)];
 }
 
 /** A supervisor begins, or begins again: go on from what the journal says and what really exists. */
@@ -83,11 +95,13 @@ function takeUp(state: RunState, event: SupervisorStarted, policy: Policy): Effe
     case 'running':
       return current === null ? gate(state, event.survey, policy) : takeUpAttempt(state, current, event);
     case 'waiting':
+      if (state.stopAfterAsked) return [finish(state, 'stopped', 'stopped by you')];
+      if (state.pauseAsked) return [record({ type: 'paused', reason: pausedWhileWaiting(phase.why) })];
       return [
         phase.kind === 'engine' ? { type: 'await_engine', until: phase.until } : { type: 'wake', until: phase.until },
       ];
     case 'paused':
-      return [];
+      return state.stopAfterAsked ? [finish(state, 'stopped', 'stopped by you')] : whilePaused(state, phase.reason);
     case 'finished':
       return [{ type: 'exit' }];
     default:
@@ -96,7 +110,7 @@ function takeUp(state: RunState, event: SupervisorStarted, policy: Policy): Effe
 }
 
 function takeUpAttempt(state: RunState, current: CurrentAttempt, { found }: SupervisorStarted): Effect[] {
-  const ref = { iteration: current.iteration, attempt: current.attempt };
+  const ref = refOf(current);
   if (current.exit !== null || current.startFailed !== null) return [{ type: 'seal', ref }];
   if (current.sandboxId !== null) {
     // Follow it even if it is gone: its provider answers with an end that nobody knows.
@@ -107,7 +121,7 @@ function takeUpAttempt(state: RunState, current: CurrentAttempt, { found }: Supe
   }
   if (found !== null && found.state !== 'created')
     return [record({ type: 'attempt_started', ...ref, sandboxId: found.id })];
-  if (state.supervisor?.hasSecrets === false)
+  if (state.supervisor?.hasSecrets === false || current.stopAsked !== null)
     return [
       record({
         type: 'attempt_start_failed',
@@ -116,18 +130,31 @@ function takeUpAttempt(state: RunState, current: CurrentAttempt, { found }: Supe
         message: 'the supervisor died while it started the sandbox',
       }),
     ];
-  // Created and never started: the name must be free for the new start.
-  const cleanUp: Effect[] = found === null ? [] : [{ type: 'remove', ref, sandboxId: found.id }];
-  return [...cleanUp, { type: 'begin', ref }];
+  // One that was created and never started is cleared away before the new start.
+  return [{ type: 'begin', ref }];
 }
 
 function follow(current: CurrentAttempt | null, policy: Policy): Effect[] {
   if (current === null || current.sandboxId === null) return [];
-  const { iteration, attempt, sandboxId } = current;
-  return [
-    { type: 'follow', ref: { iteration, attempt }, sandboxId },
-    ...stopEffects(current, sandboxId, policy.stopGraceMs),
-  ];
+  return [...followSandbox(current), ...stopEffects(current, current.sandboxId, policy.stopGraceMs)];
+}
+
+function followSandbox(current: CurrentAttempt | null): Effect[] {
+  if (current === null || current.sandboxId === null || current.exit !== null) return [];
+  return [{ type: 'follow', ref: refOf(current), sandboxId: current.sandboxId }];
+}
+
+function endSandbox(current: CurrentAttempt | null): Effect[] {
+  if (current === null || current.sandboxId === null || current.exit !== null) return [];
+  return [{ type: 'kill', sandboxId: current.sandboxId }];
+}
+
+function removeLeft({ leftSandbox }: RunState): Effect[] {
+  return leftSandbox === null ? [] : [{ type: 'remove', ref: refOf(leftSandbox), sandboxId: leftSandbox.sandboxId }];
+}
+
+function refOf({ iteration, attempt }: AttemptRef): AttemptRef {
+  return { iteration, attempt };
 }
 
 function stopEffects(current: CurrentAttempt, sandboxId: string, graceMs: number): Effect[] {
@@ -143,6 +170,8 @@ function isCurrent(state: RunState, ref: { iteration: number; attempt: number })
 function pushAfter(state: RunState): Effect[] | null {
   const { options, head, branch, lastPush } = state;
   if (!options.push || state.pushTarget === null || head === null || branch === null) return null;
+  // What was committed on another branch does not belong on this one.
+  if (state.lastSealed?.survey.branch !== branch) return null;
   if (lastPush?.ok === true && lastPush.head === head) return null;
   if (lastPush === null && head === state.lastSealed?.before.head) return null;
   return [{ type: 'push', branch, head }];
@@ -163,7 +192,7 @@ function commanded(
   switch (command.name) {
     case 'pause':
       return state.phase.name === 'waiting'
-        ? [{ type: 'record', event: { type: 'paused', reason: pausedWhileWaiting(state.phase.why) } }]
+        ? [record({ type: 'paused', reason: pausedWhileWaiting(state.phase.why) })]
         : [];
     case 'resume':
       return wasIdle ? [{ type: 'survey' }] : [];
@@ -198,8 +227,13 @@ function pausedWhileWaiting(why: string) {
   } as const;
 }
 
-function engineSeen(state: RunState, answers: boolean): Effect[] {
-  if (answers) return state.phase.name === 'between' ? [{ type: 'survey' }] : [];
+/** A second survey would begin a second attempt: only what ends the wait that is asks for one. */
+function waitIsOver(before: RunState | null, state: RunState): boolean {
+  return before?.phase.name === 'waiting' && state.phase.name === 'between';
+}
+
+function engineSeen(before: RunState | null, state: RunState, answers: boolean): Effect[] {
+  if (answers) return waitIsOver(before, state) ? [{ type: 'survey' }] : [];
   if (state.phase.name !== 'waiting' || state.phase.kind !== 'engine') return [];
   return [
     record({

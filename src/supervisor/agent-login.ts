@@ -17,9 +17,11 @@ export interface AgentLogin {
   readonly whoPays: string;
   /** Whether the agent has what it needs to begin. */
   readonly present: boolean;
+  /** What was asked for and cannot be had, and what to do; null when everything is there. */
+  readonly missing: string | null;
 }
 
-type LoginOptions = Pick<RunOptions, 'sandbox' | 'environmentNames' | 'environmentFile' | 'agentCommand'>;
+export type LoginOptions = Pick<RunOptions, 'sandbox' | 'environmentNames' | 'environmentFile' | 'agentCommand'>;
 
 /** Variables by which Claude Code finds an account at a cloud provider; no login of ours is needed then. */
 const CLOUD_SWITCHES = ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_USE_FOUNDRY'] as const;
@@ -44,11 +46,13 @@ export async function loadLogin(options: LoginOptions, person: NodeJS.ProcessEnv
       extra,
       whoPays: `${basename(options.agentCommand[0] ?? '')} brings its own login, if it needs one`,
       present: true,
+      missing: null,
     };
   }
   if (cloud !== undefined)
-    return { credential, person, extra, whoPays: `your cloud account pays (${cloud})`, present: true };
-  return { credential, person, extra, whoPays: whoPays(credential), present: credential.source !== 'none' };
+    return { credential, person, extra, whoPays: `your cloud account pays (${cloud})`, present: true, missing: null };
+  const present = credential.source !== 'none';
+  return { credential, person, extra, whoPays: whoPays(credential), present, missing: null };
 }
 
 /** Values that must never appear in a log, whatever they look like. */

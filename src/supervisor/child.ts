@@ -1,6 +1,7 @@
 // The supervisor as a process of its own: started detached, told what to do over IPC, and alone from then on.
 import { chdir } from 'node:process';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { SandboxError } from '../core/sandbox.ts';
 import { policyFrom } from './policy.ts';
 import { type SuperviseRequest, supervise } from './supervise.ts';
 
@@ -32,11 +33,16 @@ export async function superviseAsChild(): Promise<number> {
     return await supervision.ended;
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
-    const code = error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : EXIT_CODES.internalError;
+    const code = exitCodeFor(error);
     console.error(error);
     reply({ type: 'refused', line, code });
     return code;
   }
+}
+
+function exitCodeFor(error: unknown): number {
+  if (error instanceof SandboxError) return EXIT_CODES.environment;
+  return error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : EXIT_CODES.internalError;
 }
 
 function firstMessage(): Promise<ChildRequest> {

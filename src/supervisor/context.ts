@@ -4,9 +4,10 @@ import type { Policy } from '../core/policy.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
 import type { RepositoryFolders, RunFiles } from '../journal/folders.ts';
+import type { Identity } from '../workspace/git/identity.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import type { Repository } from '../workspace/locate.ts';
-import type { AgentLogin } from './agent-login.ts';
+import type { LoginKeeper } from './login-keeper.ts';
 import type { WorkspaceFacts } from './workspace-facts.ts';
 
 export interface SupervisorContext {
@@ -19,7 +20,9 @@ export interface SupervisorContext {
   readonly provider: SandboxProvider;
   readonly shadow: Shadow;
   readonly facts: WorkspaceFacts;
-  readonly login: AgentLogin;
+  readonly login: LoginKeeper;
+  /** In whose name the agent commits: read once, since asking git twice takes 10 ms and more of every attempt. */
+  readonly identity: Identity;
   readonly policy: Policy;
   /** Environment of whoever started this supervisor. */
   readonly environment: NodeJS.ProcessEnv;

@@ -6,13 +6,12 @@ import type { Effect } from '../core/effects.ts';
 import type { AttemptRef } from '../core/events.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import { attemptFiles } from '../journal/folders.ts';
-import { createRedactor } from '../text/redact.ts';
-import { secretValues } from './agent-login.ts';
 import { beginAttempt } from './attempt/begin.ts';
 import { followAttempt } from './attempt/follow.ts';
 import { AttemptRecorder } from './attempt/recorder.ts';
 import { sealAttempt } from './attempt/seal.ts';
 import type { SupervisorContext } from './context.ts';
+import { engineAnswers } from './engine-outage.ts';
 import type { Pusher } from './push.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { sleepUntil } from './wake.ts';
@@ -23,6 +22,10 @@ export class Interpreter {
   readonly #pusher: Pusher | null;
   /** Ends whatever waits for a time or for the engine: aborted when the run stops waiting. */
   #waiting = new AbortController();
+  /** Ends everything that would outlast this supervisor: aborted when it lets go of the run. */
+  readonly #left = new AbortController();
+  /** Sandboxes that are on their way out: the next attempt does not wait for them. */
+  readonly #removing = new Set<SandboxId>();
   /** Of the attempt that ended last, until it is sealed. */
   #digest: AgentDigest | null = null;
   #lastVitals: Vitals | null = null;
@@ -44,13 +47,19 @@ export class Interpreter {
     this.#waiting = new AbortController();
   }
 
+  /** Lets go of whatever is still under way; sandboxes stay as they are. */
+  close(): void {
+    this.#left.abort();
+    this.endWaits();
+  }
+
   async perform(effect: Exclude<Effect, { type: 'record' | 'exit' }>): Promise<void> {
     const context = this.#context;
     switch (effect.type) {
       case 'survey':
-        return context.dispatch({ type: 'surveyed', survey: await context.facts.look() });
+        return this.#survey();
       case 'begin':
-        return beginAttempt(context, this.#sandbox, effect.ref);
+        return beginAttempt(context, this.#sandbox, effect.ref, this.#removing);
       case 'follow':
         return this.#follow(effect.ref, effect.sandboxId);
       case 'stop':
@@ -72,6 +81,13 @@ export class Interpreter {
     }
   }
 
+  async #survey(): Promise<void> {
+    const { facts, login, say, dispatch } = this.#context;
+    const [survey, { present, missing }] = await Promise.all([facts.look(), login.refresh()]);
+    if (missing !== null) say(missing);
+    dispatch({ type: 'surveyed', survey, hasSecrets: present });
+  }
+
   async #follow(ref: AttemptRef, sandboxId: SandboxId): Promise<void> {
     const context = this.#context;
     const current = context.state().current;
@@ -79,17 +95,18 @@ export class Interpreter {
     const recorder = new AttemptRecorder({
       files: attemptFiles(context.files.folder, ref),
       sessionId: current.sessionId,
-      redact: createRedactor(secretValues(context.login)),
+      redact: context.login.redact,
     });
-    await followAttempt(context, ref, sandboxId, recorder, {
-      onVitals: (vitals) => {
+    const listener = {
+      onVitals: (vitals: Vitals) => {
         this.#lastVitals = vitals;
       },
       onEnd: () => {
         this.#lastVitals = null;
         this.#digest = recorder.digest;
       },
-    });
+    };
+    await followAttempt(context, { ref, sandboxId, recorder, listener, left: this.#left.signal });
   }
 
   async #seal(ref: AttemptRef): Promise<void> {
@@ -101,29 +118,33 @@ export class Interpreter {
   /** Asks until the engine has heard it, or the sandbox has ended by itself. */
   async #end(sandboxId: SandboxId, ask: () => Promise<void>): Promise<void> {
     const context = this.#context;
-    while (context.state().current?.sandboxId === sandboxId && context.state().current?.exit === null) {
+    const { signal } = this.#left;
+    const isNeeded = () => context.state().current?.sandboxId === sandboxId && context.state().current?.exit === null;
+    while (isNeeded() && !signal.aborted) {
       try {
         return await ask();
       } catch (error) {
         if (!(error instanceof SandboxError) || error.code !== 'engine_away') throw error;
         context.say(`cannot end the attempt yet: ${error.message}`);
-        await sleep(context.policy.engineRetryMs);
+        await sleep(context.policy.engineRetryMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
   async #remove(ref: AttemptRef, sandboxId: SandboxId): Promise<void> {
-    try {
-      await this.#context.provider.remove(sandboxId);
-      this.#context.dispatch({ type: 'sandbox_removed', ...ref });
-    } catch (error) {
-      if (!(error instanceof SandboxError)) throw error;
-      // The next attempt clears what is left of this run.
-      this.#context.dispatch({
-        type: 'warned',
-        message: `the sandbox of ${ref.iteration}.${ref.attempt} is not removed yet: ${error.message}`,
-      });
-    }
+    this.#removing.add(sandboxId);
+    // An ended sandbox that stays is no reason to end a run: the next attempt clears what is left of this one.
+    const problem = await this.#context.provider.remove(sandboxId).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    this.#removing.delete(sandboxId);
+    const name = `${ref.iteration}.${ref.attempt}`;
+    this.#context.dispatch(
+      problem === null
+        ? { type: 'sandbox_removed', ...ref }
+        : { type: 'warned', message: `the sandbox of ${name} is not removed yet: ${problem}` },
+    );
   }
 
   async #wake(until: string): Promise<void> {
@@ -131,16 +152,13 @@ export class Interpreter {
   }
 
   async #awaitEngine(until: string): Promise<void> {
-    const { provider, namespace, run, policy } = this.#context;
     const { signal } = this.#waiting;
     while (!signal.aborted) {
-      const answers = await provider.find({ namespace, run }).then(
-        () => true,
-        () => false,
-      );
+      // First the wait: an engine that answers need not be able to start anything yet.
+      await sleep(this.#context.policy.engineRetryMs, undefined, { signal }).catch(() => undefined);
+      const answers = await engineAnswers(this.#context);
       if (signal.aborted) return;
       if (answers || Date.now() >= Date.parse(until)) return this.#context.dispatch({ type: 'engine_seen', answers });
-      await sleep(policy.engineRetryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -89,13 +89,11 @@ function banner(event: RunStarted): string[] {
 
 function sealedLines(receipt: Receipt): string[] {
   const cost = receipt.costBasis === 'estimated' ? formatEstimatedUsd(receipt.costUsd) : formatUsd(receipt.costUsd);
-  const head = `iteration ${receipt.iteration}${receipt.attempt > 1 ? `.${receipt.attempt}` : ''} ${receipt.outcome.kind}`;
+  // The guide counts memory kills with `grep -c "OOM-killed"`: one line each, and the word in no other.
+  const ending = receipt.outcome.kind === 'oom' ? 'OOM-killed' : receipt.outcome.kind;
+  const head = `iteration ${receipt.iteration}${receipt.attempt > 1 ? `.${receipt.attempt}` : ''} ${ending}`;
   const figures = `${formatDuration(receipt.elapsedMs)}, ${cost}, ${plural(receipt.commits.length, 'commit')}, ${plural(receipt.tasksFinished.length, 'task')} done`;
-  const killed =
-    receipt.outcome.kind === 'oom'
-      ? [`iteration ${receipt.iteration} OOM-killed (exit 137): ${receipt.outcome.message}`]
-      : [];
   // What `completed` has to say stands in the figures already.
   const why = receipt.outcome.kind === 'completed' ? '' : `: ${receipt.outcome.message}`;
-  return [...killed, `${head} (${figures})${why}`];
+  return [`${head} (${figures})${why}`];
 }

@@ -10,7 +10,7 @@ export interface LoopPorts {
   readonly journal: { append(event: Event, durable: boolean): void };
   /** ISO 8601 in UTC. */
   now(): string;
-  /** Carries out one effect; what happens comes back as events. Rejections end the run as an internal error. */
+  /** Carries out one effect; what happens comes back as events. A rejection ends the run as an internal error. */
   perform(effect: Exclude<Effect, { type: 'record' | 'exit' }>): Promise<void>;
   /** Told of every event after the state has changed. */
   observe(event: Event, state: RunState): void;
@@ -22,14 +22,18 @@ export class Loop {
   readonly #ports: LoopPorts;
   readonly #queue: UndatedEvent[] = [];
   readonly #pending = new Set<Promise<void>>();
+  readonly #exit = Promise.withResolvers<void>();
   #state: RunState | null;
   #busy = false;
-  #exit = Promise.withResolvers<void>();
+  #failure: { readonly error: unknown } | null = null;
+  #over = false;
 
   /** @param state what a journal says so far; null for a new run. */
   constructor(ports: LoopPorts, state: RunState | null) {
     this.#ports = ports;
     this.#state = state;
+    // Whoever asks for the end is told; that nobody has asked yet is no error of its own.
+    this.#exit.promise.catch(() => undefined);
   }
 
   /** @throws Error before the first event. */
@@ -38,20 +42,25 @@ export class Loop {
     return this.#state;
   }
 
-  /** Resolves when the run has ended and every effect is carried out. */
+  /** Resolves when the run has ended and every effect is carried out; rejects when the journal cannot be written. */
   get ended(): Promise<void> {
     return this.#exit.promise;
   }
 
+  /** @throws what keeps the journal from being written, now and ever after: what is not written down did not happen */
   dispatch(event: UndatedEvent): void {
+    if (this.#failure !== null) throw this.#failure.error;
+    // A look at the workspace may come in late; the journal may be closed by then.
+    if (this.#over) return;
     this.#queue.push(event);
     if (this.#busy) return;
     this.#busy = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
     } catch (error) {
-      // Without a journal nothing may go on: what is not written down did not happen.
+      this.#failure = { error };
       this.#exit.reject(error);
+      throw error;
     } finally {
       this.#busy = false;
     }
@@ -78,9 +87,13 @@ export class Loop {
       void this.#settle();
       return;
     }
-    const work = this.#ports.perform(effect).catch((error: unknown) => this.#failed(effect, error));
+    const work: Promise<void> = this.#ports
+      .perform(effect)
+      .catch((error: unknown) => this.#failed(effect, error))
+      // Only a journal that cannot be written is left here, and `ended` has told of it.
+      .catch(() => undefined)
+      .finally(() => this.#pending.delete(work));
     this.#pending.add(work);
-    void work.finally(() => this.#pending.delete(work));
   }
 
   #failed(effect: Effect, error: unknown): void {
@@ -98,6 +111,7 @@ export class Loop {
 
   async #settle(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled([...this.#pending]);
+    this.#over = true;
     this.#exit.resolve();
   }
 }

@@ -4,9 +4,8 @@ import type { Event } from '../core/events.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
 import { formatDate, formatTimeOfDay } from '../text/clock.ts';
-import { createRedactor, type Redactor } from '../text/redact.ts';
+import type { Redactor } from '../text/redact.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { type AgentLogin, secretValues } from './agent-login.ts';
 import { loopLogLines, vitalsLine } from './loop-log.ts';
 
 export class MainLog {
@@ -14,9 +13,9 @@ export class MainLog {
   readonly #redact: Redactor;
   readonly #onLine: ((line: string) => void) | null;
 
-  constructor(path: string, login: AgentLogin, onLine: ((line: string) => void) | null) {
+  constructor(path: string, redact: Redactor, onLine: ((line: string) => void) | null) {
     this.#path = path;
-    this.#redact = createRedactor(secretValues(login));
+    this.#redact = redact;
     this.#onLine = onLine;
   }
 

@@ -1,6 +1,6 @@
 // One supervisor's life: takes the lock, begins or replays the journal, listens for commands, and runs the loop to its end.
 import { tmpdir } from 'node:os';
-import { type ControlServer, startControlServer } from '../control/server.ts';
+import { startControlServer } from '../control/server.ts';
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Event, PushTarget, SupervisorStarted } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
@@ -11,16 +11,18 @@ import { openJournal } from '../journal/append.ts';
 import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
+import { readIdentity } from '../workspace/git/identity.ts';
 import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
-import { loadLogin } from './agent-login.ts';
 import { findPrompt, preparedPrompt, promptHash } from './attempt/prompt.ts';
+import { CleanUp } from './clean-up.ts';
 import { answerCommand } from './commands.ts';
 import type { SupervisorContext } from './context.ts';
 import { Interpreter } from './interpreter.ts';
+import { LoginKeeper } from './login-keeper.ts';
 import { Loop } from './loop.ts';
 import { MainLog } from './main-log.ts';
 import { Pusher } from './push.ts';
@@ -46,6 +48,15 @@ export interface SuperviseRequest {
   readonly onLine: ((line: string) => void) | null;
 }
 
+/** What a supervisor meets the world with; whoever watches or tests it may bring their own. */
+export interface SupervisePorts {
+  openSandbox(...request: Parameters<typeof openRunSandbox>): Promise<RunSandbox>;
+  /** Told of every event when it is in the journal, before anything is done about it. */
+  onEvent(event: Event): void;
+}
+
+const REAL_PORTS: SupervisePorts = { openSandbox: openRunSandbox, onEvent: () => undefined };
+
 /** The run cannot be supervised here and now; the message says what to do. */
 export class SuperviseError extends Error {
   override readonly name = 'SuperviseError';
@@ -70,7 +81,7 @@ export interface Supervision {
  * Resolves when the run is under way.
  * @throws SuperviseError, or the error of whatever the run cannot do without
  */
-export async function supervise(request: SuperviseRequest): Promise<Supervision> {
+export async function supervise(request: SuperviseRequest, ports: Partial<SupervisePorts> = {}): Promise<Supervision> {
   const { folders, run } = request;
   const files = await makeRunFolder(folders, run);
   const socketPath = await prepareSocketPath(
@@ -83,10 +94,12 @@ export async function supervise(request: SuperviseRequest): Promise<Supervision>
       `run ${lock.heldBy.run} is live in this repository already; see: ralph-tui status`,
     );
   }
+  const cleanUp = new CleanUp();
+  cleanUp.add(lock.release);
   try {
-    return await begin(request, files, socketPath, lock.release);
+    return await begin(request, files, socketPath, cleanUp, { ...REAL_PORTS, ...ports });
   } catch (error) {
-    await lock.release();
+    await cleanUp.run();
     throw error;
   }
 }
@@ -95,20 +108,23 @@ async function begin(
   request: SuperviseRequest,
   files: RunFiles,
   socketPath: string,
-  release: () => Promise<void>,
+  cleanUp: CleanUp,
+  ports: SupervisePorts,
 ): Promise<Supervision> {
   const { repository, folders, environment, policy, run, namespace } = request;
   const journal = openJournal<Event>(files.journal);
+  cleanUp.add(() => journal.close());
   const known = request.begin === null ? replay(journal.content.events) : null;
   const options = known?.options ?? request.begin?.options;
   if (options === undefined) throw new Error('a run needs options, or a journal that has them');
-  const sandbox = await openRunSandbox(options.sandbox, folders, environment);
+  const sandbox = await ports.openSandbox(options.sandbox, folders, environment);
   await refuseForeignSandboxes(sandbox, request);
-  const [shadow, login] = await Promise.all([
+  const [shadow, login, identity] = await Promise.all([
     openShadow(repository, folders.shadowGit, environment.PATH),
-    loadLogin(options, environment),
+    known === null ? LoginKeeper.open(options, environment) : LoginKeeper.reopen(options, environment),
+    readIdentity(environment),
   ]);
-  const mainLog = new MainLog(files.mainLog, login, request.onLine);
+  const mainLog = new MainLog(files.mainLog, login.redact, request.onLine);
 
   const facts = new WorkspaceFacts(
     workspacePorts(repository, shadow, options.planFile),
@@ -121,6 +137,7 @@ async function begin(
       now: () => new Date().toISOString(),
       perform: (effect) => interpreter.perform(effect),
       observe: (event, state) => {
+        ports.onEvent(event);
         mainLog.event(event, state);
         if (state.phase.name !== 'waiting') interpreter.endWaits();
       },
@@ -138,6 +155,7 @@ async function begin(
     shadow,
     facts,
     login,
+    identity,
     policy,
     environment,
     state: () => loop.state,
@@ -149,21 +167,8 @@ async function begin(
   const pusher = target === null ? null : await Pusher.open(context, target);
   // Before the first look: what that finds is dispatched, and dispatching needs everything to be there.
   const interpreter = new Interpreter(context, sandbox, pusher);
+  cleanUp.add(() => interpreter.close());
   const survey = known === null ? await facts.begin() : await facts.look();
-  const watch = watchWorkspace(repository, options.planFile, facts);
-  const report = setInterval(() => mainLog.vitals(loop.state, interpreter.lastVitals), policy.reportEveryMs);
-
-  let server: ControlServer | null = null;
-  const ended = loop.ended
-    .then(() => (loop.state.phase.name === 'finished' ? exitCodeOf(loop.state.phase.reason) : EXIT_CODES.internalError))
-    .finally(async () => {
-      clearInterval(report);
-      await Promise.allSettled([watch.close(), server?.close()]);
-      journal.close();
-      await release();
-    });
-  // Whoever asks for it gets the rejection, too; until then it is no unhandled one.
-  ended.catch(() => undefined);
 
   if (request.begin !== null) {
     loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
@@ -172,15 +177,34 @@ async function begin(
   }
   const link = await linkLoopLogs(repository, files.folder);
   if (link.state === 'left_alone') loop.dispatch({ type: 'warned', message: link.why });
-  server = await startControlServer(socketPath, async (command) => answerCommand(loop, command));
+  if (login.current.missing !== null) loop.dispatch({ type: 'warned', message: login.current.missing });
+  const found = known === null ? null : await findCurrent(context, known);
+  // A command that came before the run is taken up would make two decisions of one.
+  const takenUp = Promise.withResolvers<void>();
+  const server = await startControlServer(socketPath, async (command) => {
+    await takenUp.promise;
+    return answerCommand(loop, command);
+  });
+  cleanUp.add(() => server.close());
   loop.dispatch({
     type: 'supervisor_started',
     pid: process.pid,
     recovered: known !== null,
-    hasSecrets: login.present,
-    found: known === null ? null : await findCurrent(context, known),
+    hasSecrets: login.current.present,
+    found,
     survey,
   });
+  takenUp.resolve();
+  const watch = watchWorkspace(repository, options.planFile, facts);
+  cleanUp.add(() => watch.close());
+  const report = setInterval(() => mainLog.vitals(loop.state, interpreter.lastVitals), policy.reportEveryMs);
+  cleanUp.add(() => clearInterval(report));
+
+  const ended = loop.ended
+    .then(() => (loop.state.phase.name === 'finished' ? exitCodeOf(loop.state.phase.reason) : EXIT_CODES.internalError))
+    .finally(() => cleanUp.run());
+  // Whoever asks for it gets the rejection, too; until then it is no unhandled one.
+  ended.catch(() => undefined);
   return { files, ended, stop: () => stopAsPerson(loop) };
 }
 
@@ -212,7 +236,7 @@ async function runStarted(
     survey,
     // A password in it stays out of the journal; after a recovery the person's credential helper has to know it.
     pushTarget: target && { ...target, url: anonymousUrl(target.url) },
-    whoPays: context.login.whoPays,
+    whoPays: context.login.current.whoPays,
   };
 }
 
@@ -221,13 +245,18 @@ async function refuseForeignSandboxes(
   sandbox: RunSandbox,
   { namespace, folders, run }: SuperviseRequest,
 ): Promise<void> {
-  const found = await sandbox.provider.find({ namespace, repository: folders.key });
-  const foreign = found.find(({ labels, state }) => labels.run !== run && (state === 'running' || state === 'paused'));
-  if (foreign === undefined) return;
-  throw new SuperviseError(
-    'sandbox_is_live',
-    `${foreign.name} of run ${foreign.labels.run} is still running here; end it with: docker rm -f ${foreign.name}`,
-  );
+  const { provider } = sandbox;
+  const found = await provider.find({ namespace, repository: folders.key });
+  const foreign = found.filter(({ labels }) => labels.run !== run);
+  const live = foreign.find(({ state }) => state === 'running' || state === 'paused');
+  if (live !== undefined) {
+    throw new SuperviseError(
+      'sandbox_is_live',
+      `${live.name} of run ${live.labels.run} is still running here; end it with: docker rm -f ${live.name}`,
+    );
+  }
+  // What a supervisor had no time to remove before it died; in nobody's way, so that a failure does not matter.
+  await Promise.allSettled(foreign.map(({ id }) => provider.remove(id)));
 }
 
 async function findCurrent(

@@ -27,6 +27,8 @@ export interface HeadLook {
 
 export interface WorkspacePorts {
   readPlan(): Promise<PlanLook>;
+  /** Waits so long that whoever is writing the plan is through with it. */
+  settle(): Promise<void>;
   readHead(): Promise<HeadLook>;
   /** The plan as it was in a commit; null where it had none, or cannot be read. */
   planAt(commit: string): Promise<PlanSnapshot | null>;
@@ -82,10 +84,19 @@ export class WorkspaceFacts {
   }
 
   async #lookOnce(): Promise<Survey> {
-    const [plan, head] = await Promise.all([this.#ports.readPlan(), this.#ports.readHead()]);
+    const [plan, head] = await Promise.all([this.#readPlan(), this.#ports.readHead()]);
     if (plan.snapshot !== null) await this.#planSeen(plan.snapshot);
     if (head.head !== null && head.head !== this.#head) await this.#headSeen(head.head);
     return this.#survey(plan, head);
+  }
+
+  /** A plan that lost tasks may only be half written, and what is removed counts as done for ever: it is read twice. */
+  async #readPlan(): Promise<PlanLook> {
+    const plan = await this.#ports.readPlan();
+    const texts = new Set(plan.snapshot?.tasks.map(({ text }) => text));
+    if (this.#snapshot === null || this.#snapshot.tasks.every(({ text }) => texts.has(text))) return plan;
+    await this.#ports.settle();
+    return this.#ports.readPlan();
   }
 
   async #planSeen(snapshot: PlanSnapshot): Promise<void> {

@@ -1,5 +1,5 @@
 // Looks at the workspace while an attempt runs: at once when the plan changes, and once a second at HEAD.
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileAt, readLog } from '../workspace/git/history.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
@@ -10,6 +10,7 @@ import { watchPlan } from '../workspace/watch-plan.ts';
 import type { HeadLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
 
 const HEAD_POLL_MS = 1_000;
+const PLAN_SETTLES_MS = 300;
 const COMMIT_LIMIT = 100;
 
 /** The real workspace. */
@@ -20,6 +21,7 @@ export function workspacePorts(repository: Repository, shadow: Shadow, planFile:
       // A prd.json of another form is somebody's own file, and no reason to stop.
       return { snapshot, hash, problem: hash === null ? problem : null };
     },
+    settle: () => sleep(PLAN_SETTLES_MS),
     readHead: () => lookAtHead(repository),
     planAt: async (commit) => {
       const bytes = await readFileAt(shadow, commit, planFile);

@@ -52,7 +52,8 @@ export async function readAttempt(
   }
 }
 
-async function readCache(path: string): Promise<DigestSnapshot | null> {
+/** Null without a cache that this version understands. */
+export async function readCache(path: string): Promise<DigestSnapshot | null> {
   return readDigest(path, (digest) => {
     const snapshot = asSnapshot({ offset: 0, digest });
     if (snapshot === null) throw new Error('a digest of another version');

@@ -3,7 +3,7 @@ import { emptyDigest } from '../../src/agent/digest.ts';
 import { type Evidence, judge } from '../../src/agent/outcome.ts';
 import { digestOf } from '../../src/agent/stream-reader.ts';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
-import type { Exit } from '../../src/core/sandbox.ts';
+import { type Exit, SECRETS_MISSING } from '../../src/core/sandbox.ts';
 import { bytesOf, CLEAN_EXIT, readTranscript, transcriptNames } from './transcripts.ts';
 
 type Given = Partial<Omit<Evidence, 'exit'>> & { readonly exit?: Partial<Exit> | null };
@@ -31,7 +31,7 @@ const TRANSCRIPTS: readonly (readonly [string, OutcomeKind, string])[] = [
   ['bash-background', 'completed', '1 tool call, $0.03'],
   ['billing', 'crashed', 'Credit balance is too low'],
   ['docker-kill-in-tool', 'killed', 'while it ran Bash `tail -f /dev/null`'],
-  ['docker-mem-96m', 'oom', 'OOM-killed: over its memory limit'],
+  ['docker-mem-96m', 'oom', 'over its memory limit'],
   ['docker-oomchild-512m', 'completed', 'a tool was killed for memory'],
   ['docker-stop-in-tool', 'interrupted', 'SIGTERM'],
   ['empty-prompt', 'config', 'Input must be provided'],
@@ -128,7 +128,7 @@ describe('exit 137', () => {
       exit: { oomKilled: true, oomKillCount: 2, killEventSeen: false },
     });
     expect(outcome.message).toBe(
-      'OOM-killed: over its memory limit after 1 tool call, while it ran Bash `tail -f /dev/null`, 2 processes killed (exit 137)',
+      'over its memory limit after 1 tool call, while it ran Bash `tail -f /dev/null`, 2 processes killed (exit 137)',
     );
   });
 });
@@ -145,6 +145,12 @@ describe('other ends', () => {
       { exit: { code: 128, startError: 'exec: no such file' } },
       'config',
       'exec: no such file',
+    ],
+    [
+      'the supervisor died before it handed the login over',
+      { exit: { code: 126, startError: `cannot start: ${SECRETS_MISSING}` } },
+      'infra',
+      'the supervisor died',
     ],
     [
       '127',

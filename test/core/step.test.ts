@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { refusal } from '../../src/core/commands.ts';
 import { OUTCOME_KINDS, OUTCOME_RULES, type OutcomeKind } from '../../src/core/outcome.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
+import { replay } from '../../src/core/run-state.ts';
+import { CLEAN_EXIT, DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
 
 const begin = (iteration: number, attempt: number) => ({ type: 'begin', ref: { iteration, attempt } });
 
@@ -52,7 +53,7 @@ describe('the way of a run', () => {
     const story = new Story({ options: { step: true } }).attempt('completed');
     story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
     story
-      .tell({ type: 'surveyed', survey: OPEN_PLAN })
+      .tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN })
       .attempt('usage_limit', { resetsAt: '2026-11-21T12:00:00.000Z' });
     expect(replayed(story)).toEqual(story.state);
   });
@@ -142,7 +143,9 @@ describe('every kind of end leads where the design says', () => {
     for (let n = 0; n < 3; n += 1) {
       story.attempt(kind);
       if (story.phase.name === 'waiting')
-        story.tell({ type: 'woke', until: story.phase.until }).tell({ type: 'surveyed', survey: OPEN_PLAN });
+        story
+          .tell({ type: 'woke', until: story.phase.until })
+          .tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
     }
     expect(story.phase).toMatchObject({ name: 'finished', reason: 'gave_up' });
   });
@@ -162,7 +165,7 @@ describe('every kind of end leads where the design says', () => {
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'outcome', headlessExit: 'needs_person' } });
     story
       .tell({ type: 'command_received', command: { name: 'resume', next: false } })
-      .tell({ type: 'surveyed', survey: OPEN_PLAN });
+      .tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
     expect(story.attempt('killed').effects).toContainEqual(begin(1, 4));
   });
 
@@ -173,7 +176,9 @@ describe('every kind of end leads where the design says', () => {
       story.attempt('transient');
       if (story.phase.name !== 'waiting') break;
       waits.push((Date.parse(story.phase.until) - Date.parse(story.phase.since)) / 60_000);
-      story.tell({ type: 'woke', until: story.phase.until }).tell({ type: 'surveyed', survey: OPEN_PLAN });
+      story
+        .tell({ type: 'woke', until: story.phase.until })
+        .tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
     }
     expect(waits.map(Math.round)).toEqual([1, 2, 5, 10, 10]);
     expect(story.phase).toMatchObject({ name: 'finished', reason: 'gave_up' });
@@ -184,7 +189,9 @@ describe('every kind of end leads where the design says', () => {
     for (let n = 0; n < DEFAULT_POLICY.attemptLimit; n += 1) {
       story.attempt('usage_limit', { resetsAt: '2026-11-21T10:00:00.000Z' });
       if (story.phase.name === 'waiting')
-        story.tell({ type: 'woke', until: story.phase.until }).tell({ type: 'surveyed', survey: OPEN_PLAN });
+        story
+          .tell({ type: 'woke', until: story.phase.until })
+          .tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
     }
     expect(story.phase).toMatchObject({ name: 'finished', reason: 'gave_up' });
   });
@@ -204,7 +211,7 @@ describe('what a person asks for', () => {
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'asked' } });
     command(story, { name: 'resume', next: false });
     expect(story.effects).toEqual([{ type: 'survey' }]);
-    expect(story.tell({ type: 'surveyed', survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
+    expect(story.tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
   });
 
   test('a pause can be taken back before it comes', () => {
@@ -221,7 +228,7 @@ describe('what a person asks for', () => {
     story.exits({ code: 137 }).seals('stopped');
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'after_stop' } });
     command(story, { name: 'restart', attempt: null });
-    expect(story.tell({ type: 'surveyed', survey: OPEN_PLAN }).effects).toEqual([begin(1, 2)]);
+    expect(story.tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN }).effects).toEqual([begin(1, 2)]);
   });
 
   test('after a kill, next skips the iteration', () => {
@@ -229,7 +236,7 @@ describe('what a person asks for', () => {
     command(story, { name: 'kill', attempt: null });
     story.exits({ code: 137 }).seals('stopped');
     command(story, { name: 'resume', next: true });
-    expect(story.tell({ type: 'surveyed', survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
+    expect(story.tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
   });
 
   test('restart of a running attempt stops it first', () => {
@@ -261,6 +268,20 @@ describe('what a person asks for', () => {
       expect(story.exits().seals(kind).phase).toMatchObject({ name: 'finished', reason: 'stopped' });
     },
   );
+
+  test('a stop that was asked for needs no login first', () => {
+    const story = new Story().starts();
+    command(story, { name: 'stop', when: 'after_iteration', attempt: null });
+    expect(story.exits().seals('auth').phase).toMatchObject({ name: 'finished', reason: 'stopped' });
+  });
+
+  test('a stop while the next attempt is prepared ends the run before it', () => {
+    const story = new Story();
+    command(story, { name: 'stop', when: 'now', attempt: null });
+    expect(story.effects).toEqual([]);
+    story.tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
+    expect(story.phase).toMatchObject({ name: 'finished', reason: 'stopped' });
+  });
 
   test('a stop before the sandbox has an id takes effect when it has one', () => {
     const story = new Story();
@@ -309,7 +330,7 @@ describe('guards of the gate', () => {
     const story = new Story().attempt('completed', { survey: other });
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'branch_changed' } });
     story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
-    expect(story.tell({ type: 'surveyed', survey: other }).effects).toEqual([begin(2, 1)]);
+    expect(story.tell({ type: 'surveyed', hasSecrets: true, survey: other }).effects).toEqual([begin(2, 1)]);
     expect(story.state.branch).toBe('other');
   });
 
@@ -322,7 +343,7 @@ describe('guards of the gate', () => {
     const story = new Story({ options: { step: true } }).attempt('completed');
     expect(story.phase).toMatchObject({ name: 'paused', reason: { kind: 'step' } });
     story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
-    expect(story.tell({ type: 'surveyed', survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
+    expect(story.tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN }).effects).toEqual([begin(2, 1)]);
   });
 
   test.each([
@@ -358,6 +379,11 @@ describe('pushing', () => {
     expect(new Story(pushing).attempt('completed').decided).toEqual(['begin']);
   });
 
+  test('leaves alone what was committed on another branch', () => {
+    const story = new Story(pushing).attempt('completed', { survey: { ...moved, branch: 'elsewhere' } });
+    expect(story.decided).toEqual(['paused']);
+  });
+
   test('that fails is a warning, not an end', () => {
     const story = new Story(pushing).attempt('completed', { survey: moved });
     story.tell({ type: 'pushed', ok: false, branch: 'main', head: moved.head, message: 'no route' });
@@ -370,7 +396,7 @@ describe('taking up a run whose supervisor died', () => {
   test.each([
     ['before the first attempt', (story: Story) => story, null, ['begin']],
     ['while it started, nothing there', starting, null, ['begin']],
-    ['while it started, created', starting, { id: 'box', state: 'created' }, ['remove', 'begin']],
+    ['while it started, created', starting, { id: 'box', state: 'created' }, ['begin']],
     ['while it started, running', starting, { id: 'box', state: 'running' }, ['attempt_started', 'follow']],
     ['while it started, ended already', starting, { id: 'box', state: 'exited' }, ['attempt_started', 'follow']],
     ['while it ran', (story: Story) => story.starts(), { id: 'box-1-1', state: 'running' }, ['follow']],
@@ -386,7 +412,8 @@ describe('taking up a run whose supervisor died', () => {
 
   test('a wait goes on until the same time', () => {
     const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' }).supervisor();
-    expect(story.effects).toEqual([{ type: 'wake', until: '2026-11-21T20:01:00.000Z' }]);
+    expect(story.effects).toContainEqual({ type: 'wake', until: '2026-11-21T20:01:00.000Z' });
+    expect(story.decided).toEqual(['wake']);
   });
 
   test('between the seal and its decision, the decision is made again', () => {
@@ -415,7 +442,7 @@ describe('taking up a run whose supervisor died', () => {
 
   test('a paused run stays paused', () => {
     const story = new Story({ options: { step: true } }).attempt('completed').supervisor();
-    expect(story.effects).toEqual([]);
+    expect(story.decided).toEqual([]);
   });
 });
 
@@ -433,3 +460,101 @@ function starting(story: Story): Story {
     memoryLimitBytes: null,
   });
 }
+
+describe('an internal error', () => {
+  const failed = { type: 'finished', reason: 'internal_error', message: 'a bug', nextCommand: null } as const;
+
+  test('ends the attempt that runs, seals it, removes its sandbox, and starts nothing more', () => {
+    const story = new Story().starts().tell(failed);
+    expect(story.effects).toEqual([{ type: 'kill', sandboxId: 'box-1-1' }, { type: 'exit' }]);
+    expect(story.exits({ code: 137 }).decided).toEqual(['seal']);
+    story.seals('killed');
+    expect(story.effects).toEqual([{ type: 'remove', ref: { iteration: 1, attempt: 1 }, sandboxId: 'box-1-1' }]);
+    expect(story.phase).toMatchObject({ name: 'finished', reason: 'internal_error' });
+    expect(story.state.receipts).toHaveLength(1);
+  });
+
+  test('while a sandbox starts: it is ended as soon as it is there', () => {
+    const story = starting(new Story()).tell(failed);
+    expect(story.decided).toEqual(['exit']);
+    story.tell({ type: 'attempt_started', iteration: 1, attempt: 1, sandboxId: 'box' });
+    expect(story.decided).toEqual(['follow', 'kill']);
+  });
+
+  test('and a death behind it: the next supervisor ends what still runs', () => {
+    const story = new Story()
+      .starts()
+      .tell(failed)
+      .supervisor({ found: { id: 'box-1-1', state: 'running' } });
+    expect(story.decided).toEqual(['follow', 'kill', 'exit']);
+  });
+
+  test.each([
+    { type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN },
+    { type: 'woke', until: '2026-11-21T10:00:00.000Z' },
+    { type: 'engine_seen', answers: true },
+    { type: 'command_received', command: { name: 'resume', next: false } },
+  ] as const)('$type brings no run back to life', (event) => {
+    const story = new Story().tell(failed).tell(event);
+    expect(story.effects).toEqual([]);
+    expect(story.phase.name).toBe('finished');
+  });
+});
+
+describe('what comes too late', () => {
+  test.each([
+    { type: 'woke', until: '2026-11-21T20:01:00.000Z' },
+    { type: 'engine_seen', answers: true },
+  ] as const)('$type behind a resume makes no second survey, and so no second attempt', (event) => {
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
+    expect(story.tell(event).effects).toEqual([]);
+  });
+
+  test('the end of an attempt that is not the current one', () => {
+    const story = new Story().attempt('completed').starts();
+    const exit = { ...CLEAN_EXIT, code: 137 };
+    expect(story.tell({ type: 'attempt_exited', iteration: 1, attempt: 1, exit }).effects).toEqual([]);
+    expect(story.state.current?.exit).toBeNull();
+  });
+});
+
+describe('taking up what was decided and not done', () => {
+  const events = (story: Story, upTo: number) => Object.assign(story, { state: replay(story.events.slice(0, upTo)) });
+
+  test.each([
+    ['stop of a paused run', { name: 'stop', when: 'now', attempt: null }, 'finished'],
+    ['resume of a paused run', { name: 'resume', next: false }, 'begin'],
+  ] as const)('%s', (_, asked, next) => {
+    const story = new Story({ options: { step: true } }).attempt('completed');
+    const paused = story.events.length;
+    story.tell({ type: 'command_received', command: asked });
+    expect(events(story, paused + 1).supervisor().decided).toContain(next);
+  });
+
+  test('pause of a wait', () => {
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    const waiting = story.events.length;
+    story.tell({ type: 'command_received', command: { name: 'pause' } });
+    expect(events(story, waiting + 1).supervisor().phase).toMatchObject({ name: 'paused', reason: { kind: 'asked' } });
+  });
+
+  test('the end of a headless run that needs a person', () => {
+    const story = new Story({ headless: true }).attempt('auth');
+    const paused = story.events.findIndex(({ type }) => type === 'paused');
+    expect(events(story, paused + 1).supervisor().phase).toMatchObject({ name: 'finished', reason: 'needs_person' });
+  });
+
+  test('the removal of the last sandbox', () => {
+    const story = new Story().attempt('completed', { survey: DONE_PLAN }).supervisor({ survey: DONE_PLAN });
+    expect(story.effects[0]).toEqual({ type: 'remove', ref: { iteration: 1, attempt: 1 }, sandboxId: 'box-1-1' });
+    story.tell({ type: 'sandbox_removed', iteration: 1, attempt: 1 });
+    expect(story.supervisor({ survey: DONE_PLAN }).effects).toEqual([{ type: 'exit' }]);
+  });
+
+  test('a stop of an attempt that never got its sandbox: it is not started for that', () => {
+    const story = starting(new Story());
+    story.tell({ type: 'command_received', command: { name: 'stop', when: 'now', attempt: null } });
+    expect(story.supervisor().decided).toEqual(['attempt_start_failed', 'seal']);
+  });
+});

@@ -1,6 +1,6 @@
 // Tells the core a run's story, event by event, and answers with what it decides: for tables of policy.
 import type { Effect, UndatedEvent } from '../../src/core/effects.ts';
-import type { Event, PushTarget, Survey } from '../../src/core/events.ts';
+import type { AttemptRef, Event, PushTarget, Survey } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
@@ -45,7 +45,7 @@ export const DONE_PLAN: Survey = {
   planHash: 'h2',
 };
 
-const CLEAN_EXIT: Exit = {
+export const CLEAN_EXIT: Exit = {
   code: 0,
   oomKilled: false,
   oomKillCount: 0,
@@ -129,37 +129,7 @@ export class Story {
   seals(kind: OutcomeKind, change: Partial<Receipt> & { resetsAt?: string | null; survey?: Survey } = {}): this {
     const { iteration, attempt } = this.state;
     const { resetsAt = null, survey = OPEN_PLAN, ...rest } = change;
-    const receipt: Receipt = {
-      iteration,
-      attempt,
-      outcome: { kind, message: `it was ${kind}`, resetsAt },
-      startedAt: this.state.at,
-      endedAt: this.state.at,
-      elapsedMs: 1000,
-      exitCode: 0,
-      tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-      costUsd: 0.01,
-      costBasis: 'reported',
-      contextPeakTokens: 0,
-      contextWindowTokens: null,
-      model: null,
-      agentVersion: null,
-      sessionId: 's',
-      toolCalls: 0,
-      commits: [],
-      uncommittedFiles: 0,
-      tasksFinished: [],
-      tasksAdded: 0,
-      openAfter: 2,
-      peakMemoryBytes: null,
-      memoryLimitBytes: null,
-      baseCommit: null,
-      headCommit: null,
-      promptHash: 'p',
-      claimedDone: false,
-      warnings: [],
-      ...rest,
-    };
+    const receipt = receiptOf({ iteration, attempt }, kind, { ...rest, resetsAt, at: this.state.at });
     const before = this.state.current?.before ?? OPEN_PLAN;
     return this.tell({ type: 'attempt_sealed', iteration, attempt, receipt, before, survey });
   }
@@ -193,4 +163,44 @@ export class Story {
 /** What the journal alone gives, to hold against the state that was kept in memory. */
 export function replayed(story: Story): RunState {
   return replay(JSON.parse(JSON.stringify(story.events)) as Event[]);
+}
+
+/** A receipt of an attempt that ended that way. */
+export function receiptOf(
+  { iteration, attempt }: AttemptRef,
+  kind: OutcomeKind,
+  change: Partial<Receipt> & { resetsAt?: string | null; at?: string } = {},
+): Receipt {
+  const { resetsAt = null, at = '2026-11-21T10:00:00.000Z', ...rest } = change;
+  return {
+    iteration,
+    attempt,
+    outcome: { kind, message: `it was ${kind}`, resetsAt },
+    startedAt: at,
+    endedAt: at,
+    elapsedMs: 1000,
+    exitCode: 0,
+    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    costUsd: 0.01,
+    costBasis: 'reported',
+    contextPeakTokens: 0,
+    contextWindowTokens: null,
+    model: null,
+    agentVersion: null,
+    sessionId: 's',
+    toolCalls: 0,
+    commits: [],
+    uncommittedFiles: 0,
+    tasksFinished: [],
+    tasksAdded: 0,
+    openAfter: 2,
+    peakMemoryBytes: null,
+    memoryLimitBytes: null,
+    baseCommit: null,
+    headCommit: null,
+    promptHash: 'p',
+    claimedDone: false,
+    warnings: [],
+    ...rest,
+  };
 }

@@ -178,7 +178,7 @@ describe('what keeps a run from going on', () => {
 
   test('the end', () => {
     const story = new Story({ options: { maxIterations: 1 } });
-    story.attempt('completed').tell({ type: 'surveyed', survey: OPEN_PLAN });
+    story.attempt('completed').tell({ type: 'surveyed', hasSecrets: true, survey: OPEN_PLAN });
     const { bar, blocked, report, now } = at(story, NOON, { live: null, supervisorAlive: false });
     expect(report).toMatchObject({
       phase: 'finished',

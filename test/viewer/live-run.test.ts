@@ -70,19 +70,17 @@ test('a cache beside the log changes nothing but the work, a foreign one is left
 });
 
 test('a running attempt: what it does, its memory, its output', async () => {
-  const story = new Story()
-    .attempt('completed', { contextWindowTokens: 200_000 })
-    .tell({
-      type: 'attempt_starting',
-      iteration: 2,
-      attempt: 1,
-      sandboxName: 'x',
-      sessionId: '4cd8d0ee-6ccd-46d6-b7e4-fdd24e0ad9f5',
-      promptHash: 'p',
-      argv: [],
-      survey: OPEN_PLAN,
-      memoryLimitBytes: 8000,
-    });
+  const story = new Story().attempt('completed', { contextWindowTokens: 200_000 }).tell({
+    type: 'attempt_starting',
+    iteration: 2,
+    attempt: 1,
+    sandboxName: 'x',
+    sessionId: '4cd8d0ee-6ccd-46d6-b7e4-fdd24e0ad9f5',
+    promptHash: 'p',
+    argv: [],
+    survey: OPEN_PLAN,
+    memoryLimitBytes: 8000,
+  });
   const { folders, folder } = await layOutRun(await temporaryFolder(), 'acme', story);
   const ref = { iteration: 2, attempt: 1 };
   const output = firstLines(await transcript('tools'), 8);

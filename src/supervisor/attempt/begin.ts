@@ -1,8 +1,9 @@
 // Begins an attempt: prompt, folders and command are put together, the intent is journaled, the sandbox starts.
 import { randomUUID } from 'node:crypto';
-import type { AttemptRef } from '../../core/events.ts';
+import type { AttemptRef, Survey } from '../../core/events.ts';
+import { gate } from '../../core/gate.ts';
 import { type AttemptSpec, SandboxError, type SandboxId, sandboxName } from '../../core/sandbox.ts';
-import { readIdentity } from '../../workspace/git/identity.ts';
+import type { AgentLogin } from '../agent-login.ts';
 import type { SupervisorContext } from '../context.ts';
 import { cacheVolumeOf, type RunSandbox } from '../run-sandbox.ts';
 import { fillExchange } from './exchange.ts';
@@ -18,10 +19,23 @@ interface Failed {
   readonly failure: { readonly code: SandboxError['code'] | 'workspace'; readonly message: string };
 }
 
-/** Ends with `attempt_started` or `attempt_start_failed`. */
-export async function beginAttempt(context: SupervisorContext, sandbox: RunSandbox, ref: AttemptRef): Promise<void> {
-  const survey = await context.facts.look();
+/**
+ * Ends with `attempt_started` or `attempt_start_failed`; with `surveyed` when something came between.
+ * @param removing sandboxes of earlier attempts that are being removed already
+ */
+export async function beginAttempt(
+  context: SupervisorContext,
+  sandbox: RunSandbox,
+  ref: AttemptRef,
+  removing: ReadonlySet<SandboxId>,
+): Promise<void> {
+  const [survey, login] = await Promise.all([context.facts.look(), context.login.refresh()]);
   const prepared = await prepare(context, sandbox, ref).catch(asFailure);
+  // Preparing takes its time: a person may have asked for a stop since, or changed the branch.
+  if (!isStillWanted(context, survey, login)) {
+    if (login.missing !== null) context.say(login.missing);
+    return context.dispatch({ type: 'surveyed', survey, hasSecrets: login.present });
+  }
   const ready = 'failure' in prepared ? null : prepared;
   context.dispatch({
     type: 'attempt_starting',
@@ -33,13 +47,28 @@ export async function beginAttempt(context: SupervisorContext, sandbox: RunSandb
     survey,
     memoryLimitBytes: sandbox.engine === null ? null : context.state().options.memoryBytes,
   });
-  const outcome = 'failure' in prepared ? prepared : await start(context, prepared.spec).catch(asFailure);
+  const outcome = 'failure' in prepared ? prepared : await start(context, prepared.spec, removing).catch(asFailure);
   if ('failure' in outcome) context.dispatch({ type: 'attempt_start_failed', ...ref, ...outcome.failure });
   else context.dispatch({ type: 'attempt_started', ...ref, ...outcome });
 }
 
-async function start(context: SupervisorContext, spec: AttemptSpec): Promise<{ readonly sandboxId: SandboxId }> {
-  await clearLeftovers(context);
+/** An attempt whose beginning is in the journal is begun again in any case; any other has to pass the gate. */
+function isStillWanted(context: SupervisorContext, survey: Survey, login: AgentLogin): boolean {
+  const state = context.state();
+  if (state.phase.name === 'running') return true;
+  return (
+    login.present &&
+    state.phase.name !== 'finished' &&
+    gate(state, survey, context.policy).some(({ type }) => type === 'begin')
+  );
+}
+
+async function start(
+  context: SupervisorContext,
+  spec: AttemptSpec,
+  removing: ReadonlySet<SandboxId>,
+): Promise<{ readonly sandboxId: SandboxId }> {
+  await clearLeftovers(context, removing);
   return { sandboxId: await context.provider.start(spec) };
 }
 
@@ -47,8 +76,10 @@ async function prepare(context: SupervisorContext, sandbox: RunSandbox, ref: Att
   const { repository, folders, run } = context;
   const { options } = context.state();
   const { prompt } = await preparedPrompt(repository.top, context.state());
-  const exchange = await fillExchange(folders, run, ref, prompt, repository.owner);
-  const cacheVolume = await cacheVolumeOf(sandbox, context.namespace, repository, folders, options.image);
+  const [exchange, cacheVolume] = await Promise.all([
+    fillExchange(folders, run, ref, prompt, repository.owner),
+    cacheVolumeOf(sandbox, context.namespace, repository, folders, options.image),
+  ]);
   const places = cacheVolume === null ? placesOnHost(exchange) : placesInContainer(repository, exchange, cacheVolume);
   const prepared = prepareAttempt({
     run,
@@ -57,8 +88,8 @@ async function prepare(context: SupervisorContext, sandbox: RunSandbox, ref: Att
     repository,
     folders,
     options,
-    login: context.login,
-    identity: await readIdentity(context.environment),
+    login: context.login.current,
+    identity: context.identity,
     sessionId: randomUUID(),
     places,
   });
@@ -66,9 +97,10 @@ async function prepare(context: SupervisorContext, sandbox: RunSandbox, ref: Att
 }
 
 /** An earlier attempt whose end nobody saw may still run: two agents in one repository destroy each other's work. */
-async function clearLeftovers(context: SupervisorContext): Promise<void> {
+async function clearLeftovers(context: SupervisorContext, removing: ReadonlySet<SandboxId>): Promise<void> {
   const { provider, namespace, run } = context;
   for (const { id, name, state } of await provider.find({ namespace, run })) {
+    if (removing.has(id)) continue;
     if (state === 'running' || state === 'paused') {
       context.say(`${name} is still there; it is killed before the next attempt starts`);
       await provider.kill(id);

@@ -2,14 +2,12 @@
 // away for a while is waited for; the sandbox may well have gone on without it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptRef } from '../../core/events.ts';
-import { type Exit, SandboxError, type SandboxId, type SandboxProvider, type Vitals } from '../../core/sandbox.ts';
+import { type Exit, SandboxError, type SandboxId, type Vitals } from '../../core/sandbox.ts';
 import { writeDigest } from '../../journal/digest-cache.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import type { SupervisorContext } from '../context.ts';
+import { EngineOutage } from '../engine-outage.ts';
 import type { AttemptRecorder } from './recorder.ts';
-
-/** After the end, output that is still in the engine's pipe comes within moments. */
-const LAST_OUTPUT_MS = 30_000;
 
 /** The exit of a sandbox that nobody can ask any more. */
 export const UNKNOWN_EXIT: Exit = {
@@ -29,75 +27,85 @@ export interface FollowListener {
   onEnd(): void;
 }
 
+export interface FollowRequest {
+  readonly ref: AttemptRef;
+  readonly sandboxId: SandboxId;
+  readonly recorder: AttemptRecorder;
+  readonly listener: FollowListener;
+  /** Aborted when this supervisor lets go of the attempt: nothing is written or dispatched from then on. */
+  readonly left: AbortSignal;
+}
+
 /** Resolves when the sandbox has ended and everything it said is on disk; `attempt_exited` is dispatched then. */
-export async function followAttempt(
-  context: SupervisorContext,
-  ref: AttemptRef,
-  sandboxId: SandboxId,
-  recorder: AttemptRecorder,
-  listener: FollowListener,
-): Promise<void> {
-  const { provider } = context;
-  const ended = new AbortController();
-  const vitals = persistently(context, ended.signal, () =>
-    copyVitals(provider, sandboxId, recorder, ended.signal, listener),
-  );
-  const output = persistently(context, ended.signal, () => copyOutput(context, sandboxId, recorder, ended.signal));
-  const exit =
-    (await persistently(context, ended.signal, () => provider.wait(sandboxId, ended.signal))) ?? UNKNOWN_EXIT;
-  const late = new AbortController();
-  await Promise.race([output, sleep(LAST_OUTPUT_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
-  late.abort();
-  ended.abort();
-  await Promise.allSettled([vitals, output]);
-  recorder.end(context.now());
+export async function followAttempt(context: SupervisorContext, request: FollowRequest): Promise<void> {
+  const { ref, recorder, listener, left } = request;
+  const exit = await recordToTheEnd(context, request);
+  if (left.aborted) return;
   // Only a cache: an attempt without it is read again.
   await writeDigest(attemptFiles(context.files.folder, ref).digest, recorder.snapshot()).catch(() => undefined);
   listener.onEnd();
   context.dispatch({ type: 'attempt_exited', iteration: ref.iteration, attempt: ref.attempt, exit });
 }
 
-/** Tries again while the engine is away; null when it stays away, does not know the sandbox, or all is over. */
-async function persistently<T>(
-  context: SupervisorContext,
-  signal: AbortSignal,
-  call: () => Promise<T>,
-): Promise<T | null> {
-  const { engineAwayMs, engineRetryMs } = context.policy;
-  let giveUpAtMs: number | null = null;
+async function recordToTheEnd(context: SupervisorContext, request: FollowRequest): Promise<Exit> {
+  const { provider, policy } = context;
+  const { sandboxId, recorder, listener, left } = request;
+  const over = new AbortController();
+  const signal = AbortSignal.any([left, over.signal]);
+  const outage = new EngineOutage(context, signal);
+  const output = persistently(outage, signal, async () => {
+    for await (const chunk of provider.output(sandboxId, recorder.offsets, signal)) {
+      if (signal.aborted) return;
+      recorder.write(chunk, context.now());
+    }
+  });
+  const vitals = persistently(outage, signal, async () => {
+    for await (const sample of provider.vitals(sandboxId, signal)) {
+      if (signal.aborted) return;
+      recorder.sample(sample);
+      listener.onVitals(sample);
+    }
+    // Samples are for people: an attempt goes on without them.
+  }).catch((error: unknown) => context.say(`no more memory and CPU figures: ${messageOf(error)}`));
+  try {
+    const exit = persistently(outage, signal, () => provider.wait(sandboxId, signal));
+    const known = await Promise.race([exit, failureOf(output)]);
+    const progress = () => recorder.offsets.stdout + recorder.offsets.stderr + outage.looks;
+    await Promise.race([output, untilSilent(progress, policy.lastOutputMs, signal)]);
+    return known ?? UNKNOWN_EXIT;
+  } finally {
+    over.abort();
+    await Promise.allSettled([vitals, output]);
+    recorder.end(context.now());
+  }
+}
+
+/** Tries again whenever the engine is back; null when it stays away, does not know the sandbox, or all is over. */
+async function persistently<T>(outage: EngineOutage, signal: AbortSignal, call: () => Promise<T>): Promise<T | null> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (signal.aborted) return null;
       if (!(error instanceof SandboxError)) throw error;
-      if (error.code !== 'engine_away') return null;
-      giveUpAtMs ??= Date.now() + engineAwayMs;
-      if (Date.now() >= giveUpAtMs) return null;
-      context.say(`the engine is away, trying again: ${error.message}`);
-      await sleep(engineRetryMs, undefined, { signal }).catch(() => undefined);
+      if (error.code !== 'engine_away' || !(await outage.over(error.message))) return null;
     }
   }
 }
 
-async function copyOutput(
-  context: SupervisorContext,
-  id: SandboxId,
-  recorder: AttemptRecorder,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const chunk of context.provider.output(id, recorder.offsets, signal)) recorder.write(chunk, context.now());
+/** Resolves when `progress` has stayed the same for so long: what is still in the engine's pipe comes within moments. */
+async function untilSilent(progress: () => number, limitMs: number, signal: AbortSignal): Promise<void> {
+  for (let seen = -1; seen !== progress() && !signal.aborted; ) {
+    seen = progress();
+    await sleep(limitMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
-async function copyVitals(
-  provider: SandboxProvider,
-  id: SandboxId,
-  recorder: AttemptRecorder,
-  signal: AbortSignal,
-  listener: FollowListener,
-): Promise<void> {
-  for await (const sample of provider.vitals(id, signal)) {
-    recorder.sample(sample);
-    listener.onVitals(sample);
-  }
+/** Only ever rejects. */
+function failureOf(work: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => void work.catch(reject));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

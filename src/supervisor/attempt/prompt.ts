@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type PreparedPrompt, preparePrompt } from '../../agent/agents-md.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode, RunOptions } from '../../core/options.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { packageFile } from '../../package-files.ts';
@@ -17,6 +18,7 @@ export interface FoundPrompt {
 export class PromptError extends Error {
   override readonly name = 'PromptError';
   readonly code = 'no_prompt';
+  readonly exitCode = EXIT_CODES.usage;
 }
 
 const OWN_FILES: Readonly<Record<Mode, readonly string[]>> = {

@@ -124,11 +124,20 @@ async function peakMemory(path: string): Promise<number | null> {
   const text = await readFile(path, 'utf8').catch(() => '');
   let peak: number | null = null;
   for (const line of text.split('\n')) {
-    if (!line.endsWith('}')) continue;
-    const { memoryBytes } = JSON.parse(line) as VitalsRecord;
-    peak = Math.max(peak ?? 0, memoryBytes);
+    const memoryBytes = memoryIn(line);
+    if (memoryBytes !== null) peak = Math.max(peak ?? 0, memoryBytes);
   }
   return peak;
+}
+
+/** Null for a line that a crash or a full disk has cut. */
+function memoryIn(line: string): number | null {
+  try {
+    const { memoryBytes } = JSON.parse(line) as VitalsRecord;
+    return typeof memoryBytes === 'number' ? memoryBytes : null;
+  } catch {
+    return null;
+  }
 }
 
 async function tailOf(path: string): Promise<string> {

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { EXIT_CODES, exitCodeOf, type FinishReason } from '../../src/core/exit-code.ts';
+import { nextCommand } from '../../src/core/next-command.ts';
+import type { Mode } from '../../src/core/options.ts';
+import { OPEN_PLAN, Story } from './story.ts';
+
+test.each<[Mode, string | null, FinishReason, string | null]>([
+  ['plan', 'main', 'done', 'ralph-tui build'],
+  ['plan', 'main', 'max_reached', 'ralph-tui build'],
+  ['plan-work', 'work', 'done', 'ralph-tui build 20'],
+  ['build', 'work', 'done', 'gh pr create --fill --head work'],
+  ['build', 'main', 'done', null],
+  ['build', 'master', 'done', null],
+  ['build', null, 'done', null],
+  ['build', 'work', 'max_reached', 'ralph-tui build 3'],
+  ['build', 'work', 'stopped', 'ralph-tui build'],
+  ['plan', 'work', 'needs_person', 'ralph-tui plan'],
+  ['build', 'work', 'environment', 'ralph-tui build'],
+  ['build', 'work', 'budget', 'ralph-tui build'],
+  ['build', 'work', 'gave_up', 'ralph-tui logs'],
+  ['build', 'work', 'internal_error', null],
+])('%s on %s that ended as %s is followed by %s', (mode, branch, reason, expected) => {
+  const { state } = new Story({ options: { mode, maxIterations: 3 }, survey: { ...OPEN_PLAN, branch } });
+  expect(nextCommand(state, reason)).toBe(expected);
+});
+
+// The table of the design, section 4.
+test.each<[FinishReason, number]>([
+  ['done', 0],
+  ['max_reached', 0],
+  ['internal_error', 1],
+  ['stopped', 3],
+  ['budget', 4],
+  ['needs_person', 5],
+  ['gave_up', 6],
+  ['environment', 7],
+])('%s ends with exit code %i', (reason, code) => {
+  expect(exitCodeOf(reason)).toBe(code);
+});
+
+test('2 is for the command line and the repository, and no run ends with it', () => {
+  expect(EXIT_CODES.usage).toBe(2);
+});
