@@ -1,0 +1,87 @@
+// The host sandbox with the real CLI: a whole run, an end that leaves no process, and a branch that changes under it.
+import { expect, it } from 'vitest';
+import { processesIn } from '../harness/leftovers.ts';
+import { planWorker } from '../harness/messages-api/plan-worker.ts';
+import type { Step } from '../harness/messages-api/scenario.ts';
+import { realClaude } from '../harness/real-claude.ts';
+import { commitsOf, planOf } from '../harness/repository.ts';
+import { requires } from '../harness/requires.ts';
+import { ended } from './processes.ts';
+import { OWN_USER, openScene, type SceneOptions } from './scene.ts';
+
+const onHost = () => ['--sandbox', 'host', '--agent', realClaude() ?? ''];
+
+function openHostScene(options: SceneOptions) {
+  return openScene({ ...options, repository: { plan: ['Only task'], owner: OWN_USER, ...options.repository } });
+}
+
+/** Starts a process with a session of its own, which no kill of a process group reaches. */
+const RUNAWAY: Step = {
+  text: 'I start a server.',
+  tools: [
+    {
+      name: 'Bash',
+      input: { command: 'setsid sleep 7654 >/dev/null 2>&1 & echo started', description: 'Start a server' },
+    },
+  ],
+};
+
+requires('docker', 'claude')('the host sandbox', () => {
+  it('does a plan', async () => {
+    const tasks = ['One', 'Two'];
+    const scene = await openHostScene({ repository: { plan: tasks } });
+    const { exitCode, stdout, stderr } = await scene.type(['build', '--headless', ...onHost()]);
+    expect({ exitCode, stdout, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('host sandbox: the agent can reach everything that you can'),
+    });
+    expect(await planOf(scene.repository.path)).toMatchObject({ open: [], done: tasks });
+    expect((await commitsOf(scene.repository.path)).map(({ subject }) => subject)).toEqual(['Start', ...tasks]);
+    const { receipts } = await scene.receipts();
+    expect(receipts).toMatchObject([
+      { outcome: { kind: 'completed' }, agentVersion: '2.1.329', memoryLimitBytes: null, tasksFinished: ['One'] },
+      { outcome: { kind: 'completed' }, agentVersion: '2.1.329', memoryLimitBytes: null, tasksFinished: ['Two'] },
+    ]);
+    expect(await scene.repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it.each(['stop', 'kill'])('%s leaves no process behind, also none with a session of its own', async (command) => {
+    const scene = await openHostScene({
+      scenario: (gate) => planWorker({ before: [RUNAWAY], untilFile: gate('never') }),
+    });
+    await scene.run('build', ...onHost());
+    const { supervisor } = await scene.atGate(1);
+    expect(await scene.shell('ps aux | grep "sleep 7654" | grep -v grep')).toContain('sleep 7654');
+    await scene.run(command);
+    if (command === 'kill') {
+      await scene.paused();
+      expect(await processesIn(scene.folder)).toEqual([supervisor.pid]);
+      await scene.run('stop');
+    }
+    await scene.finished();
+    await ended(supervisor.pid);
+    expect(await processesIn(scene.folder)).toEqual([]);
+    expect((await scene.receipts()).receipts).toMatchObject([{ outcome: { kind: 'stopped' } }]);
+  });
+
+  it('pauses when the branch changes under the run, and goes on there when told so', async () => {
+    const scene = await openHostScene({
+      repository: { plan: ['One', 'Two'] },
+      scenario: (gate) => ({ runs: [planWorker({ untilFile: gate('one') }), planWorker()] }),
+    });
+    await scene.run('build', ...onHost());
+    await scene.atGate(1);
+    await scene.repository.git('checkout', '--quiet', '-b', 'elsewhere');
+    await scene.openGate('one');
+    expect(await scene.paused()).toMatchObject({
+      needsYou: true,
+      paused: {
+        kind: 'branch_changed',
+        message: 'the branch changed under the run, from main to elsewhere',
+        help: expect.stringContaining('git checkout main'),
+      },
+    });
+    await scene.run('resume');
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', branch: 'elsewhere' });
+  });
+});
