@@ -1,8 +1,8 @@
 // `ralph-tui pause|resume|stop|kill|restart`: a person's word to the running loop, and the loop's answer.
 import { ControlError } from '../control/control-error.ts';
-import type { RunCommand } from '../core/commands.ts';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import type { RunCommand } from '../core/run-command.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, say } from './context.ts';

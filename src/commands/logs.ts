@@ -5,7 +5,7 @@ import { logLine } from '../agent/log-line.ts';
 import type { LogEntry } from '../agent/log-lines.ts';
 import { StreamReader } from '../agent/stream-reader.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { attemptFiles, runFiles } from '../journal/folders.ts';
 import { listAttempts } from '../journal/list-runs.ts';

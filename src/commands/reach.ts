@@ -2,7 +2,7 @@
 import { sendCommand } from '../control/client.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { Response } from '../control/protocol.ts';
-import type { RunCommand } from '../core/commands.ts';
+import type { RunCommand } from '../core/run-command.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { FindRunError, findRun, stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, type Place, say } from './context.ts';

@@ -1,7 +1,7 @@
 // Sends one command to the supervisor and waits for its word.
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import type { RunCommand } from '../core/commands.ts';
+import type { RunCommand } from '../core/run-command.ts';
 import { ControlError, systemErrorCode } from './control-error.ts';
 import { type Response, requestFor, responseSchema } from './protocol.ts';
 

@@ -1,6 +1,6 @@
 // What goes over the control socket: one JSON line there, one JSON line back.
 import { z } from 'zod';
-import type { RunCommand } from '../core/commands.ts';
+import type { RunCommand } from '../core/run-command.ts';
 
 /** Longest line that is listened to. */
 export const MAX_REQUEST_BYTES = 64 * 1024;

@@ -1,17 +1,12 @@
 // The facts of a run, in the order in which they happened: the journal's vocabulary.
 // Everything that the loop decides on is one of these; state is their fold (run-state.ts).
-import type { RunCommand } from './commands.ts';
+import type { AttemptRef } from './attempt-ref.ts';
 import type { FinishReason } from './exit-code.ts';
 import type { RunOptions } from './options.ts';
 import type { PlanProgress } from './plan.ts';
 import type { CommitInfo, Receipt } from './receipt.ts';
+import type { RunCommand } from './run-command.ts';
 import type { Exit, SandboxErrorCode, SandboxId } from './sandbox.ts';
-
-/** Names one attempt. */
-export interface AttemptRef {
-  readonly iteration: number;
-  readonly attempt: number;
-}
 
 /** A remote of the repository, as it was before the agent could change it. */
 export interface PushTarget {

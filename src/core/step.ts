@@ -1,11 +1,13 @@
 // One step of the loop: a fact comes in, the new state and what is to be done about it come out.
 import { afterSeal } from './after-seal.ts';
+import { apply } from './apply.ts';
 import { assertNever } from './assert-never.ts';
+import type { AttemptRef } from './attempt-ref.ts';
 import type { Effect } from './effects.ts';
-import type { AttemptRef, Event, PauseReason, SupervisorStarted } from './events.ts';
+import type { Event, PauseReason, SupervisorStarted } from './events.ts';
 import { finish, gate, record } from './gate.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
-import { apply, type CurrentAttempt, type RunState } from './run-state.ts';
+import type { CurrentAttempt, RunState } from './run-state.ts';
 
 /** Pure: no clock, no randomness, no I/O; the time is in the event. */
 export function step(

@@ -1,7 +1,7 @@
 // Where everything of a run lies (design, section 3, Folders). Pure: nothing here touches the disk.
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, join } from 'node:path';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 
 const APPLICATION = 'ralph-tui';
 

@@ -1,6 +1,6 @@
 // What runs and attempts there are, by looking into the folders.
 import { readdir } from 'node:fs/promises';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import { type AttemptFileKind, parseAttemptFile } from './folders.ts';
 import { systemErrorCode } from './journal-error.ts';
 import { isRunId } from './run-id.ts';

@@ -1,7 +1,7 @@
 // Makes our folders: 0700, ours, and never through a link that somebody else has put there.
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import { type ExchangeFolders, exchangeFolders, type RepositoryFolders, type RunFiles, runFiles } from './folders.ts';
 import { JournalError } from './journal-error.ts';
 

@@ -1,7 +1,8 @@
 // Answers a person's command: refused with the reason, or journaled and taken up.
 import { commandOf, type Request, type Response } from '../control/protocol.ts';
 import { assertNever } from '../core/assert-never.ts';
-import { type RunCommand, refusal } from '../core/commands.ts';
+import { refusal } from '../core/commands.ts';
+import type { RunCommand } from '../core/run-command.ts';
 import type { RunState } from '../core/run-state.ts';
 import { plural } from '../text/plural.ts';
 import type { Loop } from './loop.ts';

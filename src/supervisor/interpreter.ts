@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentDigest } from '../agent/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Effect } from '../core/effects.ts';
-import type { AttemptRef } from '../core/events.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import { attemptFiles } from '../journal/folders.ts';
 import { beginAttempt } from './attempt/begin.ts';

@@ -1,12 +1,13 @@
 // One supervisor's life: takes the lock, begins or replays the journal, listens for commands, and runs the loop to its end.
 import { tmpdir } from 'node:os';
 import { startControlServer } from '../control/server.ts';
+import { replay } from '../core/apply.ts';
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Event, PushTarget, SupervisorStarted } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { Policy } from '../core/policy.ts';
-import { type RunState, replay } from '../core/run-state.ts';
+import type { RunState } from '../core/run-state.ts';
 import { openJournal } from '../journal/append.ts';
 import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';

@@ -2,7 +2,7 @@
 
 import type { AgentDigest } from '../agent/digest.ts';
 import { asSnapshot, type DigestSnapshot, StreamReader } from '../agent/stream-reader.ts';
-import type { AttemptRef } from '../core/events.ts';
+import type { AttemptRef } from '../core/attempt-ref.ts';
 import { readDigest } from '../journal/digest-cache.ts';
 import { attemptFiles } from '../journal/folders.ts';
 import { openRegular, readAt } from '../journal/regular-file.ts';

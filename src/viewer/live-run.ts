@@ -1,7 +1,8 @@
 // Opens a run as its files tell it: the replayed journal, and what is known of the attempt that runs.
 import { spendTotals } from '../agent/spend.ts';
+import { replay } from '../core/apply.ts';
 import type { Event } from '../core/events.ts';
-import { type RunState, replay } from '../core/run-state.ts';
+import type { RunState } from '../core/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { readJournal } from '../journal/read.ts';

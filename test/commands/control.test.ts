@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { commandOf } from '../../src/control/protocol.ts';
 import { startControlServer } from '../../src/control/server.ts';
-import type { RunCommand } from '../../src/core/commands.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
 import type { RepositoryFolders } from '../../src/journal/folders.ts';
 import { acquireLock } from '../../src/journal/lock.ts';
 import { Story } from '../core/story.ts';

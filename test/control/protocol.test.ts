@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandOf, readRequest, requestFor } from '../../src/control/protocol.ts';
-import type { RunCommand } from '../../src/core/commands.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
 
 const attempt = { iteration: 7, attempt: 2 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type RunCommand, refusal } from '../../src/core/commands.ts';
+import { refusal } from '../../src/core/commands.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
 import { DONE_PLAN, Story } from './story.ts';
 
 const pause: RunCommand = { name: 'pause' };

@@ -1,6 +1,6 @@
 // What a person says to a running loop, through its socket, also at the worst moments.
 import { describe, expect, test } from 'vitest';
-import type { RunCommand } from '../../src/core/commands.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
 import { ENDLESS } from './fake-provider.ts';
 import { planWorker, sayRecorded, tickNext } from './scripts.ts';
 import { beginRun, command, isRunning, makeWorld, outcomesIn, stateIn, typesOf, untilState } from './world.ts';

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { RunCommand } from '../../src/core/commands.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
 import { ENDLESS } from './fake-provider.ts';
 import { planWorker, sayRecorded, tickNext } from './scripts.ts';
 import {

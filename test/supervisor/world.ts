@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { sendCommand } from '../../src/control/client.ts';
 import type { Response } from '../../src/control/protocol.ts';
-import type { RunCommand } from '../../src/core/commands.ts';
+import { replay } from '../../src/core/apply.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts';
-import { type RunState, replay } from '../../src/core/run-state.ts';
+import type { RunCommand } from '../../src/core/run-command.ts';
+import type { RunState } from '../../src/core/run-state.ts';
 import {
   type AttemptFiles,
   attemptFiles,

@@ -1,7 +1,8 @@
 // Lays out a run's folder as a supervisor would: a told story as the journal, recorded output, samples.
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptRef, Event } from '../../src/core/events.ts';
+import type { AttemptRef } from '../../src/core/attempt-ref.ts';
+import type { Event } from '../../src/core/events.ts';
 import { openJournal } from '../../src/journal/append.ts';
 import { attemptFiles, type RepositoryFolders, repositoryFolders } from '../../src/journal/folders.ts';
 import { makeRunFolder } from '../../src/journal/make-folders.ts';

@@ -1,6 +1,7 @@
 // Begins an attempt: prompt, folders and command are put together, the intent is journaled, the sandbox starts.
 import { randomUUID } from 'node:crypto';
-import type { AttemptRef, Survey } from '../../core/events.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { Survey } from '../../core/events.ts';
 import { gate } from '../../core/gate.ts';
 import { type AttemptSpec, SandboxError, type SandboxId, sandboxName } from '../../core/sandbox.ts';
 import type { AgentLogin } from '../agent-login.ts';

@@ -1,7 +1,7 @@
 // Fills the exchange folders of an attempt: the prompt in the inbox, the shell wrapper in the agent's folder.
 import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptRef } from '../../core/events.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { type ExchangeFolders, exchangeFolders, type RepositoryFolders } from '../../journal/folders.ts';
 import { makeExchangeFolders } from '../../journal/make-folders.ts';
 import { writeShellPrefix } from '../../sandbox/shell-prefix.ts';

@@ -1,7 +1,7 @@
 // Follows a started sandbox to its end: output into files, vitals, and the exit. An engine that goes
 // away for a while is waited for; the sandbox may well have gone on without it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptRef } from '../../core/events.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { type Exit, SandboxError, type SandboxId, type Vitals } from '../../core/sandbox.ts';
 import { writeDigest } from '../../journal/digest-cache.ts';
 import { attemptFiles } from '../../journal/folders.ts';

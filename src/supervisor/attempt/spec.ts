@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { agentCommand } from '../../agent/command.ts';
 import { agentEnvironment } from '../../agent/environment.ts';
-import type { AttemptRef } from '../../core/events.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { RunOptions } from '../../core/options.ts';
 import { type AttemptSpec, sandboxName } from '../../core/sandbox.ts';
 import type { RepositoryFolders } from '../../journal/folders.ts';

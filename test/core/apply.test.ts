@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { apply, replay } from '../../src/core/apply.ts';
 import type { Event } from '../../src/core/events.ts';
-import { apply, replay } from '../../src/core/run-state.ts';
 import { OPEN_PLAN, replayed, Story } from './story.ts';
 
 describe('a journal', () => {

@@ -1,0 +1,212 @@
+// The fold of the journal: `apply` records facts and decides nothing.
+import { applyCommand } from './apply-command.ts';
+import type { AttemptRef } from './attempt-ref.ts';
+import type { AttemptSealed, Event, Survey } from './events.ts';
+import { OUTCOME_RULES } from './outcome.ts';
+import type { CurrentAttempt, RunState } from './run-state.ts';
+
+/** @throws Error when a journal does not begin with `run_started`. */
+export function replay(events: Iterable<Event>): RunState {
+  let state: RunState | null = null;
+  for (const event of events) state = apply(state, event);
+  if (state === null) throw new Error('the journal is empty');
+  return state;
+}
+
+/** The state after one more fact. */
+export function apply(state: RunState | null, event: Event): RunState {
+  if (event.type === 'run_started') return begun(event);
+  if (state === null) throw new Error(`the journal begins with ${event.type} instead of run_started`);
+  const next = changed(state, event);
+  // What still comes in after the end (the receipt of an attempt that ended with the run) brings no run back to life.
+  return { ...next, phase: state.phase.name === 'finished' ? state.phase : next.phase, at: event.at };
+}
+
+function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
+  return {
+    run: event.run,
+    repositoryPath: event.repositoryPath,
+    repositoryKey: event.repositoryKey,
+    options: event.options,
+    headless: event.headless,
+    versions: event.versions,
+    promptSource: event.prompt.source,
+    pushTarget: event.pushTarget,
+    whoPays: event.whoPays,
+    startedAt: event.at,
+    phase: { name: 'starting' },
+    iteration: 1,
+    attempt: 1,
+    current: null,
+    receipts: [],
+    lastSealed: null,
+    stopAskedOfLast: null,
+    leftSandbox: null,
+    undecided: false,
+    pauseAsked: false,
+    stopAfterAsked: false,
+    stepped: false,
+    branch: event.survey.branch,
+    head: event.survey.head,
+    plan: event.survey.plan,
+    lastCommitAt: null,
+    lastTickAt: null,
+    commitCount: 0,
+    streak: null,
+    lastPush: null,
+    warnings: [],
+    supervisor: null,
+    at: event.at,
+  };
+}
+
+function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>): RunState {
+  switch (event.type) {
+    case 'supervisor_started':
+      return {
+        ...surveyed(state, event.survey),
+        supervisor: {
+          pid: event.pid,
+          since: event.at,
+          hasSecrets: event.hasSecrets,
+          restarts: event.recovered ? [...(state.supervisor?.restarts ?? []), event.at] : [],
+        },
+      };
+    case 'attempt_starting':
+      return {
+        ...surveyed(state, event.survey),
+        phase: { name: 'running' },
+        undecided: false,
+        iteration: event.iteration,
+        attempt: event.attempt,
+        current: {
+          iteration: event.iteration,
+          attempt: event.attempt,
+          startingAt: event.at,
+          startedAt: null,
+          sandboxName: event.sandboxName,
+          sandboxId: null,
+          sessionId: event.sessionId,
+          promptHash: event.promptHash,
+          argv: event.argv,
+          memoryLimitBytes: event.memoryLimitBytes,
+          before: event.survey,
+          tasksFinished: [],
+          tasksAdded: 0,
+          // A stop that came while the supervisor was away still holds for the attempt that it named.
+          stopAsked: state.current?.stopAsked ?? null,
+          startFailed: null,
+          exit: null,
+        },
+      };
+    case 'attempt_started':
+      return withCurrent(state, event, { sandboxId: event.sandboxId, startedAt: event.at });
+    case 'attempt_start_failed':
+      return withCurrent(state, event, { startFailed: { code: event.code, message: event.message } });
+    case 'attempt_exited':
+      return withCurrent(state, event, { exit: event.exit });
+    case 'attempt_sealed':
+      return sealed(state, event);
+    case 'sandbox_removed':
+      return isSame(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
+    case 'engine_seen':
+      return event.answers && state.phase.name === 'waiting' && state.phase.kind === 'engine'
+        ? { ...state, phase: { name: 'between' } }
+        : state;
+    case 'pushed':
+      return { ...state, lastPush: { ok: event.ok, head: event.head, at: event.at, message: event.message } };
+    case 'surveyed':
+      return {
+        ...surveyed(state, event.survey),
+        supervisor: state.supervisor && { ...state.supervisor, hasSecrets: event.hasSecrets },
+      };
+    case 'plan_changed':
+      return {
+        ...state,
+        plan: event.progress,
+        lastTickAt: event.finished.length > 0 ? event.at : state.lastTickAt,
+        current: state.current && {
+          ...state.current,
+          tasksFinished: [...state.current.tasksFinished, ...event.finished],
+          tasksAdded: state.current.tasksAdded + event.added.length,
+        },
+      };
+    case 'commits_seen':
+      return {
+        ...state,
+        head: event.head,
+        commitCount: state.commitCount + event.commits.length,
+        lastCommitAt: event.commits.length > 0 ? event.at : state.lastCommitAt,
+      };
+    case 'command_received':
+      return applyCommand(state, event.command);
+    case 'woke':
+      return state.phase.name === 'waiting' && state.phase.until === event.until
+        ? { ...state, phase: { name: 'between' } }
+        : state;
+    case 'waiting':
+      return {
+        ...state,
+        undecided: false,
+        phase: { name: 'waiting', kind: event.kind, until: event.until, why: event.why, since: event.at },
+      };
+    case 'paused':
+      return {
+        ...state,
+        undecided: false,
+        pauseAsked: false,
+        phase: { name: 'paused', reason: event.reason, since: event.at },
+      };
+    case 'warned':
+      return { ...state, warnings: [...state.warnings, event.message].slice(-50) };
+    case 'finished':
+      return {
+        ...state,
+        phase: {
+          name: 'finished',
+          reason: event.reason,
+          message: event.message,
+          nextCommand: event.nextCommand,
+          at: event.at,
+        },
+      };
+    default:
+      // Nothing is lost on a reader that does not know a newer program's facts.
+      event satisfies never;
+      return state;
+  }
+}
+
+function surveyed(state: RunState, survey: Survey): RunState {
+  return { ...state, branch: state.branch ?? survey.branch, head: survey.head, plan: survey.plan };
+}
+
+function withCurrent(state: RunState, ref: AttemptRef, change: Partial<CurrentAttempt>): RunState {
+  const { current } = state;
+  return current !== null && isSame(current, ref) ? { ...state, current: { ...current, ...change } } : state;
+}
+
+function isSame(left: AttemptRef | null, right: AttemptRef): boolean {
+  return left?.iteration === right.iteration && left.attempt === right.attempt;
+}
+
+function sealed(state: RunState, event: AttemptSealed): RunState {
+  const { kind } = event.receipt.outcome;
+  const { counted } = OUTCOME_RULES[kind];
+  const { iteration, attempt } = event;
+  const sandboxId = state.current?.sandboxId ?? null;
+  return {
+    ...surveyed(state, event.survey),
+    phase: { name: 'between' },
+    receipts: [...state.receipts, event.receipt],
+    lastSealed: event,
+    stopAskedOfLast: state.current?.stopAsked ?? null,
+    leftSandbox: sandboxId === null ? null : { iteration, attempt, sandboxId },
+    undecided: true,
+    current: null,
+    iteration: counted ? iteration + 1 : iteration,
+    attempt: counted ? 1 : attempt + 1,
+    stepped: state.stepped || counted,
+    streak: { kind, count: state.streak?.kind === kind ? state.streak.count + 1 : 1 },
+  };
+}

@@ -1,0 +1,15 @@
+// What a person can ask of a running loop.
+import type { AttemptRef } from './attempt-ref.ts';
+
+export type RunCommand =
+  /** Pause after the running iteration; at once when nothing runs. */
+  | { readonly name: 'pause' }
+  /** Go on: ends a pause or a wait, takes back a pause that has not come yet. `next` skips the iteration that was stopped. */
+  | { readonly name: 'resume'; readonly next: boolean }
+  /** End the run now, after the running iteration, or end the attempt only (the run is paused then). */
+  | { readonly name: 'stop'; readonly when: 'now' | 'after_iteration' | 'attempt'; readonly attempt: AttemptRef | null }
+  /** Kill every process of the attempt; the run is paused then. */
+  | { readonly name: 'kill'; readonly attempt: AttemptRef | null }
+  /** Stop the attempt if one runs, and start the next attempt of the same iteration. */
+  | { readonly name: 'restart'; readonly attempt: AttemptRef | null }
+  | { readonly name: 'set_max'; readonly max: number | null };
