@@ -26,9 +26,10 @@ function whatHappens(state: RunState, command: RunCommand): string {
     case 'pause':
       return running ? `pauses after iteration ${iteration}` : 'paused';
     case 'resume':
-      if (command.next) return `goes on with iteration ${iteration + 1}`;
+      // Only an iteration that was begun can be skipped.
+      if (command.next && attempt > 1) return `goes on with iteration ${iteration + 1}`;
       if (phase.name === 'paused' || phase.name === 'waiting') return `goes on with iteration ${iteration}`;
-      return 'goes on; the pause is taken back';
+      return `goes on; the ${state.stopAfterAsked ? 'stop' : 'pause'} is taken back`;
     case 'stop':
       if (!running) return 'the run ends';
       if (command.when === 'after_iteration') return `the run ends after iteration ${iteration}`;
@@ -36,7 +37,7 @@ function whatHappens(state: RunState, command: RunCommand): string {
         ? `stopping iteration ${iteration}; the run ends`
         : `stopping attempt ${iteration}.${attempt}; the run pauses`;
     case 'kill':
-      return `killing attempt ${iteration}.${attempt}; the run pauses`;
+      return `killing attempt ${iteration}.${attempt}; the run ${state.current?.stopAsked?.next === 'finish' ? 'ends' : 'pauses'}`;
     case 'restart':
       return running
         ? `stopping attempt ${iteration}.${attempt}; the next attempt follows`

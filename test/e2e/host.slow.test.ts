@@ -6,7 +6,9 @@ import type { Step } from '../harness/messages-api/scenario.ts';
 import { realClaude } from '../harness/real-claude.ts';
 import { commitsOf, planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
-import { ended } from './processes.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { resultLines, streamLines } from './agent-log.ts';
+import { crash, ended } from './processes.ts';
 import { OWN_USER, openScene, type SceneOptions } from './scene.ts';
 
 const onHost = () => ['--sandbox', 'host', '--agent', realClaude() ?? ''];
@@ -62,6 +64,25 @@ requires('docker', 'claude')('the host sandbox', () => {
     await ended(supervisor.pid);
     expect(await processesIn(scene.folder)).toEqual([]);
     expect((await scene.receipts()).receipts).toMatchObject([{ outcome: { kind: 'stopped' } }]);
+  });
+
+  it('goes on without its supervisor, and is taken up again', async () => {
+    const scene = await openHostScene({ scenario: (gate) => planWorker({ untilFile: gate('work') }) });
+    await scene.run('build', ...onHost());
+    const { supervisor } = await scene.atGate(1);
+    await crash(supervisor.pid);
+    await scene.openGate('work');
+    await waitFor(async () => (await planOf(scene.repository.path)).open.length === 0, { what: 'the agent to go on' });
+    await scene.type(['status']);
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', supervisor: { restarts: 1 } });
+    expect((await scene.receipts()).receipts).toMatchObject([
+      { iteration: 1, attempt: 1, outcome: { kind: 'completed' }, exitCode: 0, tasksFinished: ['Only task'] },
+    ]);
+    const raw = await scene.log('iteration-1.log.raw');
+    const ids = streamLines(raw).flatMap(({ uuid }) => uuid ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(resultLines(raw)).toHaveLength(1);
+    expect(scene.api.requests.every(({ session }) => session === 1)).toBe(true);
   });
 
   it('pauses when the branch changes under the run, and goes on there when told so', async () => {

@@ -43,25 +43,31 @@ const MOMENTS = [
   'attempt_starting',
   'commits_seen',
   'sandbox_removed',
+  'finished',
 ];
+
+const isSupervisor = ({ type }: JournalLine) => type === 'supervisor_started';
 
 interface JournalLine {
   readonly type: string;
   readonly pid?: number;
 }
 
-/** Crashes the supervisor as soon as the journal has such a fact behind the first `seen` lines; resolves with where. */
-async function crashAt(scene: Scene, moment: string, seen: number): Promise<number> {
+/**
+ * Crashes the supervisor as soon as the journal has such a fact, or the run's end, behind the first `seen` lines.
+ * Resolves with how many lines it has up to there; null at the run's end.
+ */
+async function crashAt(scene: Scene, moment: string, seen: number): Promise<number | null> {
   const look = async () => {
     const whole = (await scene.log('events.ndjson')).split('\n').slice(0, -1);
     const events = whole.map((line) => JSON.parse(line) as JournalLine);
     const index = events.findIndex(({ type }, index) => index >= seen && (type === moment || type === 'finished'));
-    return index !== -1 && { index, supervisor: events.findLast(({ type }) => type === 'supervisor_started') };
+    return index !== -1 && { index, type: events[index]?.type, supervisor: events.findLast(isSupervisor) };
   };
   const detail = () => scene.story();
-  const { index, supervisor } = await waitFor(look, { what: moment, timeoutMs: 30_000, intervalMs: 2, detail });
+  const { index, type, supervisor } = await waitFor(look, { what: moment, timeoutMs: 30_000, intervalMs: 2, detail });
   if (supervisor?.pid !== undefined && (await isAlive(supervisor.pid))) await crash(supervisor.pid);
-  return index + 1;
+  return type === 'finished' ? null : index + 1;
 }
 
 requires('docker', 'image')('a supervisor that is killed', () => {
@@ -158,9 +164,10 @@ requires('docker', 'image')('a supervisor that is killed', () => {
     const tasks = ['One', 'Two', 'Three'];
     const scene = await openScene({ repository: { plan: tasks } });
     await scene.run('build', ...IN_DOCKER);
-    let seen = 0;
+    let seen: number | null = 0;
     for (const moment of MOMENTS) {
       seen = await crashAt(scene, moment, seen);
+      if (seen === null) break;
       await scene.type(['status']);
     }
     expect(await scene.finished()).toMatchObject({ exitReason: 'done', tasks: { remaining: 0, completed: 3 } });
@@ -180,9 +187,9 @@ requires('docker', 'image')('a supervisor that is killed', () => {
         lines.length > 0 ? ['completed', 'result'] : ['infra', undefined],
       );
     }
-    await waitFor(async () => (await scene.containers()).length === 0, {
-      what: 'the containers to go',
-      detail: async () => `${await scene.containers()}\n${await scene.log('events.ndjson')}`,
-    });
+    // Where the last one died before it had removed its container, the next run does.
+    await scene.run('build', ...IN_DOCKER);
+    await scene.finished();
+    expect(await scene.containers()).toEqual([]);
   });
 });

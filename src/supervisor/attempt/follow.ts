@@ -6,7 +6,7 @@ import { type Exit, SandboxError, type SandboxId, type Vitals } from '../../core
 import { writeDigest } from '../../journal/digest-cache.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import type { SupervisorContext } from '../context.ts';
-import { EngineOutage } from '../engine-outage.ts';
+import { EngineOutage, type OutageContext } from '../engine-outage.ts';
 import type { AttemptRecorder } from './recorder.ts';
 
 /** The exit of a sandbox that nobody can ask any more. */
@@ -36,8 +36,10 @@ export interface FollowRequest {
   readonly left: AbortSignal;
 }
 
+type FollowContext = OutageContext & Pick<SupervisorContext, 'files' | 'now' | 'dispatch'>;
+
 /** Resolves when the sandbox has ended and everything it said is on disk; `attempt_exited` is dispatched then. */
-export async function followAttempt(context: SupervisorContext, request: FollowRequest): Promise<void> {
+export async function followAttempt(context: FollowContext, request: FollowRequest): Promise<void> {
   const { ref, recorder, listener, left } = request;
   const exit = await recordToTheEnd(context, request);
   if (left.aborted) return;
@@ -47,7 +49,7 @@ export async function followAttempt(context: SupervisorContext, request: FollowR
   context.dispatch({ type: 'attempt_exited', iteration: ref.iteration, attempt: ref.attempt, exit });
 }
 
-async function recordToTheEnd(context: SupervisorContext, request: FollowRequest): Promise<Exit> {
+async function recordToTheEnd(context: FollowContext, request: FollowRequest): Promise<Exit> {
   const { provider, policy } = context;
   const { sandboxId, recorder, listener, left } = request;
   const over = new AbortController();
