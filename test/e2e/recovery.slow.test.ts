@@ -124,6 +124,42 @@ requires('docker', 'image')('a supervisor that is killed', () => {
     expect((await scene.receipts()).receipts).toMatchObject([{ outcome: { kind: 'stopped' }, exitCode: 137 }]);
   });
 
+  it('is brought back by resume, which needs to say nothing more then', async () => {
+    const scene = await openScene({ scenario: (gate) => planWorker({ untilFile: gate('work') }) });
+    await scene.run('build', ...IN_DOCKER);
+    await crashAtGate(scene, 1);
+    expect(await scene.type(['resume'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'goes on with iteration 1\n',
+      stderr: expect.stringMatching(/died; starting it again/),
+    });
+    await scene.openGate('work');
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', iteration: 1, attempt: 1 });
+  });
+
+  it('follows the attempt without the login, starts none, and gets the login from the shell that resumes', async () => {
+    const scene = await openScene({
+      repository: { plan: ['One', 'Two'] },
+      scenario: (gate) => planWorker({ untilFile: gate('work') }),
+    });
+    await scene.run('build', ...IN_DOCKER);
+    await crashAtGate(scene, 1);
+    const { ANTHROPIC_API_KEY: _, ...withoutLogin } = scene.env;
+    await scene.type(['status'], { env: withoutLogin });
+    await scene.openGate('work');
+    expect(await scene.paused()).toMatchObject({
+      iteration: 2,
+      needsYou: true,
+      paused: { kind: 'no_secrets', help: expect.stringMatching(/ralph-tui login, or set ANTHROPIC_API_KEY/) },
+    });
+    expect((await scene.receipts()).receipts).toMatchObject([
+      { outcome: { kind: 'completed' }, tasksFinished: ['One'] },
+    ]);
+
+    expect(await scene.run('resume')).toBe('goes on with iteration 2\n');
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', tasks: { remaining: 0, completed: 2 } });
+  });
+
   it('stays paused, and goes on when told so', async () => {
     const scene = await openScene({ repository: { plan: ['One', 'Two'] } });
     await scene.run('build', '--step', ...IN_DOCKER);

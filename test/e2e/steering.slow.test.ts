@@ -107,6 +107,21 @@ requires('docker', 'image')('steering a run', () => {
     expect(await endings(scene)).toEqual(['1.1 stopped', '2.1 completed']);
   });
 
+  it('pauses after every iteration with --step, and ends from there', async () => {
+    const scene = await openScene({ repository: { plan: ['One', 'Two', 'Three'] } });
+    await scene.run('build', '--step', ...IN_DOCKER);
+    expect(await scene.paused()).toMatchObject({ iteration: 2, paused: { kind: 'step' } });
+    await scene.run('resume');
+    await scene.statusWhere('the next pause', ({ phase, iteration }) => phase === 'paused' && iteration === 3);
+    expect(await scene.run('stop')).toBe('the run ends\n');
+    expect(await scene.finished()).toMatchObject({
+      exitReason: 'stopped',
+      exitCode: 3,
+      tasks: { remaining: 1, completed: 2 },
+    });
+    expect(await endings(scene)).toEqual(['1.1 completed', '2.1 completed']);
+  });
+
   it('stops at once, and leaves what was not committed in the work tree', async () => {
     const scene = await openScene({ scenario: (gate) => planWorker({ untilFile: gate('never') }) });
     await scene.run('build', ...IN_DOCKER);

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunCommand } from '../../src/core/run-command.ts';
+import { bareRemote } from '../harness/repository.ts';
 import { ENDLESS } from './fake-provider.ts';
 import { planWorker, sayRecorded, tickNext } from './scripts.ts';
 import {
@@ -85,6 +86,28 @@ describe('a supervisor that died in the middle', () => {
     expect(world.provider.last.spec.secrets).toEqual({
       CLAUDE_CODE_OAUTH_TOKEN: 'made-up-token-of-more-than-20-characters',
     });
+  });
+
+  test('leaves the tags that the agent made to be pushed by the next one', async () => {
+    const world = await makeWorld({ branch: 'work', plan: ['one'] });
+    const remote = await bareRemote(world.folder);
+    await world.scratch.git('remote', 'add', 'origin', remote);
+    await world.scratch.git('tag', 'before');
+    const worker = planWorker(world.scratch);
+    world.provider.script = async (sandbox) => {
+      await worker(sandbox);
+      await world.scratch.git('tag', 'v1');
+      return undefined;
+    };
+    const { ended } = await beginRun(world, {
+      options: { push: true },
+      onEvent: ({ type }) => {
+        if (type === 'attempt_exited') throw new Error('killed');
+      },
+    });
+    await expect(ended).rejects.toThrow('killed');
+    expect(await (await takeUpRun(world)).ended).toBe(0);
+    expect(await world.scratch.git('ls-remote', '--tags', remote)).toMatch(/^[0-9a-f]{40}\trefs\/tags\/v1$/);
   });
 
   test('and a variable that was handed over is not set in this shell: that is said, not an end', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../../src/core/receipt.ts';
 import type { Script } from '../fake-provider.ts';
 import { sayRecorded, tickNext } from '../scripts.ts';
-import { beginRun, filesOf, makeWorld, RUN, stateIn, takeUpRun, type World } from '../world.ts';
+import { beginRun, filesOf, makeWorld, stateIn, takeUpRun, type World } from '../world.ts';
 
 async function onlyReceipt(world: World): Promise<Receipt> {
   const { receipts } = await stateIn(world);
@@ -132,7 +132,7 @@ describe('the receipt', () => {
       return { code: 1 };
     };
     await (await beginRun(world, ONE)).ended;
-    expect(await onlyReceipt(world)).toMatchObject({ warnings: ['1 lines of its output are not from its session'] });
+    expect(await onlyReceipt(world)).toMatchObject({ warnings: ['1 line of its output came from another session'] });
   });
 });
 
@@ -140,5 +140,3 @@ describe('the receipt', () => {
 function comparable({ baseCommit: _, headCommit: __, sessionId: ___, commits, outcome, ...receipt }: Receipt) {
   return { ...receipt, kind: outcome.kind, commits: commits.map(({ subject }) => subject) };
 }
-
-void RUN;
