@@ -1,6 +1,6 @@
 // The fold behind the digest: one message after the other, each making the next digest.
 import { textClaimsDone } from './claim.ts';
-import type { AgentDigest, ContextGauge, SyntheticError } from './digest.ts';
+import type { AgentDigest, ApiRetries, ContextGauge, SyntheticError } from './digest.ts';
 import { findOpen, subagentsOnAssistant, subagentsOnTask, subagentsOnUser } from './digest-subagents.ts';
 import { toolsOnAssistant, toolsOnResult, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
 import type {
@@ -9,10 +9,12 @@ import type {
   BackgroundTask,
   InitMessage,
   ResultMessage,
+  RetryMessage,
   TaskMessage,
 } from './message-types.ts';
 import { excerpt } from './narrow.ts';
 import { spendOnAssistant, spendOnResult } from './spend.ts';
+import { withUsage } from './usage-windows.ts';
 
 const TEXT_LIMIT = 4_000;
 const SHORT_LIMIT = 500;
@@ -49,20 +51,20 @@ function fold(digest: AgentDigest, message: AgentMessage, at: string | null): Ag
     case 'assistant':
       return onAssistant(digest, message, at);
     case 'user':
-      return { ...digest, ...toolsOnUser(digest, message, at), subagents: subagentsOnUser(digest.subagents, message) };
-    case 'result':
-      return onResult(digest, message);
-    case 'task':
-      return onTask(digest, message);
-    case 'api_retry': {
-      const { attempt, maxRetries, delayMs, status, error } = message;
       return {
         ...digest,
-        apiRetries: { count: digest.apiRetries.count + 1, last: { attempt, maxRetries, delayMs, status, error, at } },
+        ...toolsOnUser(digest, message, at),
+        subagents: subagentsOnUser(digest.subagents, message),
+        turnOver: digest.turnOver && message.parentToolUseId !== null,
       };
-    }
+    case 'result':
+      return onResult(digest, message, at);
+    case 'task':
+      return onTask(digest, message);
+    case 'api_retry':
+      return { ...digest, apiRetries: retriesOn(digest.apiRetries, message, at) };
     case 'rate_limit':
-      return { ...digest, rateLimit: message.info };
+      return { ...digest, rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
     case 'compacted': {
       const tokens = message.postTokens ?? 0;
       return { ...digest, compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
@@ -82,6 +84,15 @@ function boundTask(task: BackgroundTask): BackgroundTask {
   return { ...task, description: task.description === null ? null : excerpt(task.description, SHORT_LIMIT) };
 }
 
+function retriesOn(retries: ApiRetries, message: RetryMessage, at: string | null): ApiRetries {
+  const { attempt, maxRetries, delayMs, status, error } = message;
+  return {
+    count: retries.count + 1,
+    refusedInRow: status === 401 || status === 403 ? retries.refusedInRow + 1 : 0,
+    last: { attempt, maxRetries, delayMs, status, error, at },
+  };
+}
+
 /** Follow-up turns begin with an init of their own; the first one's facts stand. */
 function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
   return {
@@ -90,6 +101,8 @@ function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
     agentVersion: digest.agentVersion ?? message.agentVersion,
     apiKeySource: digest.apiKeySource ?? message.apiKeySource,
     workdir: digest.workdir ?? message.workdir,
+    turnOver: false,
+    syntheticError: null,
   };
 }
 
@@ -99,11 +112,17 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
     ...toolsOnAssistant(digest, message, digest.workdir, at),
     subagents: subagentsOnAssistant(digest.subagents, message),
     spend: spendOnAssistant(digest.spend, message),
+    apiRetries:
+      message.synthetic || digest.apiRetries.refusedInRow === 0
+        ? digest.apiRetries
+        : { ...digest.apiRetries, refusedInRow: 0 },
   };
   if (message.parentToolUseId !== null) return next;
   const text = message.blocks.findLast((block) => block.type === 'text')?.text ?? null;
-  if (message.synthetic)
-    return message.apiError === null ? next : { ...next, syntheticError: syntheticError(message, text, at) };
+  if (message.synthetic) {
+    const failed = message.apiError === null ? next.syntheticError : syntheticError(message, text, at);
+    return { ...next, turnOver: false, syntheticError: failed };
+  }
   const thinking = message.blocks.findLast((block) => block.type === 'thinking' && block.text !== '');
   return {
     ...next,
@@ -111,6 +130,8 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
     lastText: text === null ? next.lastText : excerpt(text, TEXT_LIMIT),
     lastTextClaimsDone: text === null ? next.lastTextClaimsDone : textClaimsDone(text),
     lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : next.lastThinking,
+    turnOver: false,
+    syntheticError: null,
   };
 }
 
@@ -125,7 +146,7 @@ function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {
   return tokens === 0 ? gauge : { ...gauge, tokens, peakTokens: Math.max(gauge.peakTokens, tokens) };
 }
 
-function onResult(digest: AgentDigest, message: ResultMessage): AgentDigest {
+function onResult(digest: AgentDigest, message: ResultMessage, at: string | null): AgentDigest {
   const usage =
     message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
   return {
@@ -134,6 +155,7 @@ function onResult(digest: AgentDigest, message: ResultMessage): AgentDigest {
     spend: spendOnResult(digest.spend, message),
     context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
     results: digest.results + 1,
+    turnOver: true,
     result: {
       subtype: message.subtype,
       isError: message.isError,
@@ -147,6 +169,7 @@ function onResult(digest: AgentDigest, message: ResultMessage): AgentDigest {
       apiErrorStatus: message.apiErrorStatus,
       apiErrorType: message.apiErrorType,
       apiError: message.apiError,
+      at,
     },
   };
 }

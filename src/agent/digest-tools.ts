@@ -1,7 +1,7 @@
 // The part of the digest that follows tool calls: what runs, what ended last, which files changed.
 import { entryOf, withEntry, withKey } from './bounded.ts';
 import type { AssistantMessage, ToolUseBlock, UserMessage } from './message-types.ts';
-import { asString, excerpt } from './narrow.ts';
+import { asNumber, asString, excerpt } from './narrow.ts';
 import { skipsHooks } from './no-verify.ts';
 import { summarizeTool } from './tool-summary.ts';
 
@@ -13,6 +13,8 @@ export interface RunningTool {
   /** ISO 8601, null where neither the line nor its reader knew a time. */
   readonly startedAt: string | null;
   readonly parentToolUseId: string | null;
+  /** What the call itself asked for; null where it names none. */
+  readonly timeoutMs: number | null;
 }
 
 export interface FinishedTool extends RunningTool {
@@ -31,9 +33,13 @@ export interface ToolFacts {
   /** Called and not answered yet, oldest first. */
   readonly runningTools: readonly RunningTool[];
   readonly lastTool: FinishedTool | null;
+  /** The latest call, answered or not. */
+  readonly lastCall: { readonly name: string; readonly summary: string } | null;
   readonly toolCalls: number;
   /** Calls by tool name. */
   readonly toolCounts: Readonly<Record<string, number>>;
+  /** Files that Read was asked for, the first ones, each once. */
+  readonly filesRead: readonly string[];
   /** Bash was told to commit or push past the hooks. */
   readonly noVerifyUsed: boolean;
   /** By Write and Edit, in the order of their first change. */
@@ -45,14 +51,17 @@ export interface ToolFacts {
 export const EMPTY_TOOL_FACTS: ToolFacts = {
   runningTools: [],
   lastTool: null,
+  lastCall: null,
   toolCalls: 0,
   toolCounts: {},
+  filesRead: [],
   noVerifyUsed: false,
   filesChanged: [],
   unlistedChanges: 0,
 };
 
 const RUNNING_LIMIT = 64;
+const READ_LIMIT = 30;
 const NAME_LIMIT = 80;
 const NAMES_LIMIT = 100;
 const FILES_LIMIT = 300;
@@ -84,14 +93,17 @@ function addCall(
     summary: summarizeTool(name, block.input, workdir),
     startedAt: at,
     parentToolUseId,
+    timeoutMs: asNumber(block.input.timeout),
   };
   const command = name === 'Bash' ? asString(block.input.command) : null;
   return {
     ...facts,
     runningTools: withEntry(facts.runningTools, call, RUNNING_LIMIT),
+    lastCall: { name, summary: call.summary },
     toolCalls: facts.toolCalls + 1,
     toolCounts:
       withKey(facts.toolCounts, name, (entryOf(facts.toolCounts, name) ?? 0) + 1, NAMES_LIMIT) ?? facts.toolCounts,
+    filesRead: name === 'Read' ? withFile(facts.filesRead, call.summary) : facts.filesRead,
     noVerifyUsed: facts.noVerifyUsed || (command !== null && skipsHooks(command)),
   };
 }
@@ -120,6 +132,10 @@ export function toolsOnResult(facts: ToolFacts): ToolFacts {
 export function toolsOnSubagentEnd(facts: ToolFacts, toolUseId: string): ToolFacts {
   const runningTools = facts.runningTools.filter((tool) => tool.parentToolUseId !== toolUseId);
   return runningTools.length === facts.runningTools.length ? facts : { ...facts, runningTools };
+}
+
+function withFile(files: readonly string[], path: string): readonly string[] {
+  return files.length >= READ_LIMIT || files.includes(path) ? files : [...files, path];
 }
 
 function addChange(facts: ToolFacts, change: NonNullable<UserMessage['fileChange']>): ToolFacts {

@@ -4,9 +4,10 @@ import { EMPTY_SUBAGENTS, type SubagentFacts } from './digest-subagents.ts';
 import { EMPTY_TOOL_FACTS, type ToolFacts } from './digest-tools.ts';
 import type { ApiErrorFacts, BackgroundTask, RateLimitInfo } from './message-types.ts';
 import { EMPTY_SPEND, type SpendState } from './spend.ts';
+import type { UsageSample } from './usage-windows.ts';
 
 /** Changes with every change of the shape: an older cache is thrown away. */
-export const DIGEST_SCHEMA = 1;
+export const DIGEST_SCHEMA = 3;
 
 export interface RetryFacts {
   readonly attempt: number | null;
@@ -30,6 +31,15 @@ export interface ResultFacts {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
+  /** When it came, ISO 8601; null where neither the line nor its reader knew a time. */
+  readonly at: string | null;
+}
+
+export interface ApiRetries {
+  readonly count: number;
+  /** Refused logins (401, 403) in a row, with no answer of a model between them. */
+  readonly refusedInRow: number;
+  readonly last: RetryFacts | null;
 }
 
 export interface SyntheticError extends ApiErrorFacts {
@@ -66,14 +76,20 @@ export interface AgentDigest extends ToolFacts {
   readonly lastTextClaimsDone: boolean;
   readonly lastThinking: string | null;
   readonly subagents: SubagentFacts;
-  readonly apiRetries: { readonly count: number; readonly last: RetryFacts | null };
+  readonly apiRetries: ApiRetries;
   readonly compactions: number;
   readonly rateLimit: RateLimitInfo | null;
+  /** How full the plan's windows were, as the agent heard it, oldest first. */
+  readonly usage: readonly UsageSample[];
   readonly backgroundTasks: readonly BackgroundTask[];
   readonly context: ContextGauge;
   readonly spend: SpendState;
   readonly results: number;
+  /** Of the last result: a process may print several, and the last one counts. */
   readonly result: ResultFacts | null;
+  /** A result has come, and the main conversation has not gone on since. */
+  readonly turnOver: boolean;
+  /** The failed request that the main conversation's turn ended on; null once a model has answered again. */
   readonly syntheticError: SyntheticError | null;
 }
 
@@ -96,14 +112,16 @@ export function emptyDigest(sessionId: string | null = null): AgentDigest {
     lastTextClaimsDone: false,
     lastThinking: null,
     subagents: EMPTY_SUBAGENTS,
-    apiRetries: { count: 0, last: null },
+    apiRetries: { count: 0, refusedInRow: 0, last: null },
     compactions: 0,
     rateLimit: null,
+    usage: [],
     backgroundTasks: [],
     context: { tokens: 0, peakTokens: 0, windowTokens: null },
     spend: EMPTY_SPEND,
     results: 0,
     result: null,
+    turnOver: false,
     syntheticError: null,
   };
 }

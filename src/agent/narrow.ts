@@ -2,7 +2,8 @@
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const LABEL_LIMIT = 1_000;
+/** Of ids, enums and names, in UTF-16 units. */
+export const LABEL_LIMIT = 1_000;
 
 const EMPTY: JsonObject = Object.freeze({});
 

@@ -6,6 +6,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { type LogEntry, logEntries } from './log-lines.ts';
 import { isBlank, parseLine } from './messages.ts';
 import { asNumber, isObject } from './narrow.ts';
+import { parseForDigest } from './parse-for-digest.ts';
 
 /** The cache beside a raw log: what its first `offset` bytes, all of them whole lines, tell. */
 export interface DigestSnapshot {
@@ -67,7 +68,7 @@ export class StreamReader {
   }
 
   private read(bytes: Uint8Array, at: string | null, entries: LogEntry[]): void {
-    const message = parseLine(bytes);
+    const message = this.wantEntries ? parseLine(bytes) : parseForDigest(bytes);
     if (message === null) {
       if (!isBlank(bytes)) this.unreadable += 1;
       return;

@@ -4,6 +4,7 @@ import type { CommandContext } from './context.ts';
 import type { StopOptions } from './control.ts';
 import type { DemoOptions } from './demo.ts';
 import type { ImageOptions } from './image.ts';
+import type { InspectOptions } from './inspect.ts';
 import type { LoginOptions } from './login.ts';
 import type { LogsOptions } from './logs.ts';
 import type { ReceiptsOptions } from './receipts.ts';
@@ -19,6 +20,7 @@ export interface Commands {
   readonly status: Command<StatusOptions>;
   readonly receipts: Command<ReceiptsOptions>;
   readonly logs: Command<LogsOptions>;
+  readonly inspect: Command<InspectOptions>;
   readonly why: PlainCommand;
   readonly pause: PlainCommand;
   readonly resume: Command<{ readonly next: boolean }>;
@@ -39,9 +41,10 @@ export const READER_COMMANDS: Omit<Commands, 'start'> = {
   status: async (context, options) => (await import('./status.ts')).statusCommand(context, options),
   receipts: async (context, options) => (await import('./receipts.ts')).receiptsCommand(context, options),
   logs: async (context, options) => (await import('./logs.ts')).logsCommand(context, options),
+  inspect: async (context, options) => (await import('./inspect.ts')).inspectCommand(context, options),
   why: async (context) => (await import('./why.ts')).whyCommand(context),
   pause: async (context) => (await import('./control.ts')).pauseCommand(context),
-  resume: async (context, options) => (await import('./control.ts')).resumeCommand(context, options),
+  resume: async (context, options) => (await import('./resume.ts')).resumeCommand(context, options),
   stop: async (context, options) => (await import('./control.ts')).stopCommand(context, options),
   kill: async (context) => (await import('./control.ts')).killCommand(context),
   restart: async (context) => (await import('./control.ts')).restartCommand(context),

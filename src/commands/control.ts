@@ -1,4 +1,4 @@
-// `ralph-tui pause|resume|stop|kill|restart`: a person's word to the running loop, and the loop's answer.
+// `ralph-tui pause|stop|kill|restart`: a person's word to the running loop, and the loop's answer.
 import { ControlError } from '../control/control-error.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
@@ -11,10 +11,6 @@ import { reachSupervisor, tellSupervisor } from './reach.ts';
 
 export async function pauseCommand(context: CommandContext): Promise<number> {
   return tell(context, () => ({ name: 'pause' }));
-}
-
-export async function resumeCommand(context: CommandContext, { next }: { readonly next: boolean }): Promise<number> {
-  return tell(context, () => ({ name: 'resume', next }));
 }
 
 export interface StopOptions {
@@ -38,7 +34,7 @@ export async function restartCommand(context: CommandContext): Promise<number> {
  * @param make gets the attempt that runs now, so that a command that comes late never hits the next one
  * @throws ControlError when no run is live
  */
-async function tell(context: CommandContext, make: (attempt: AttemptRef | null) => RunCommand): Promise<number> {
+export async function tell(context: CommandContext, make: (attempt: AttemptRef | null) => RunCommand): Promise<number> {
   const place = await findPlace(context);
   const holder = await reachSupervisor(context, place);
   if (holder === null) {

@@ -1,5 +1,6 @@
 // `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartFlags } from '../config/resolve-options.ts';
 import type { RunOptions } from '../core/options.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { newRunId } from '../journal/run-id.ts';
@@ -32,7 +33,7 @@ export async function startCommand(context: CommandContext, request: StartReques
   const checked = await preflight({ ...place, options, environment: context.environment }, engine);
   for (const warning of checked.warnings) await say(context.stderr, `note: ${warning}`);
   for (const question of checked.questions) await confirm(context, question, start.yes);
-  const supervision = childRequest(context, place, checked.options, start.headless);
+  const supervision = childRequest(context, place, checked.options, start);
   return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision);
 }
 
@@ -40,14 +41,14 @@ function childRequest(
   context: CommandContext,
   { repository, folders }: Place,
   options: RunOptions,
-  headless: boolean,
+  { headless, notify }: StartFlags,
 ): ChildRequest {
   return {
     repository,
     folders,
     namespace: labelNamespace(folders),
     run: newRunId(new Date(context.now()), Math.random()),
-    begin: { options, versions: { 'ralph-tui': programVersion() }, headless },
+    begin: { options, versions: { 'ralph-tui': programVersion() }, headless, notify },
   };
 }
 

@@ -68,6 +68,32 @@ export function addReaders(host: SubcommandHost): void {
         });
       }),
     );
+  addInspect(host);
+}
+
+/** Beside the readers of runs: it needs no run and no repository. */
+function addInspect(host: SubcommandHost): void {
+  const { context, commands } = host;
+  const inspect = host
+    .add('inspect', 'Look:', 'how an attempt ended and what it cost, from its raw log')
+    .argument('<file...>', 'raw logs (stream-json), also of other tools, or folders with such')
+    .option('--exit-code <code>', 'what the agent ended with')
+    .option('--stderr <file>', 'what it wrote to standard error')
+    .option('--oom-killed', 'something in its sandbox was killed for memory')
+    .option('--stopped', 'somebody stopped it on purpose')
+    .option('--json', 'one JSON object a line, for scripts');
+  inspect.action(
+    host.action(async ({ exitCode, stderr, oomKilled, stopped, json }) =>
+      commands.inspect(context, {
+        paths: inspect.args,
+        exitCode: exitCode === undefined ? null : readExitCode(String(exitCode)),
+        stderrPath: asText(stderr),
+        oomKilled: oomKilled === true,
+        stopped: stopped === true,
+        format: json ? 'json' : 'text',
+      }),
+    ),
+  );
 }
 
 export function addControls(host: SubcommandHost): void {
@@ -148,6 +174,12 @@ export function addDemo(host: SubcommandHost): void {
 
 function asText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function readExitCode(text: string): number {
+  const code = /^\d{1,3}$/.test(text) ? Number(text) : 256;
+  if (code > 255) throw new ConfigError(`--exit-code: "${text}" is no exit code; write 0 to 255 (128 and the signal)`);
+  return code;
 }
 
 function readSeconds(text: string): number {

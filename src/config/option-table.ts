@@ -1,15 +1,18 @@
 // Every option of a run in one table: commander, the person's file, `config --show` and the README are made from it.
 import type { Network } from '../core/sandbox.ts';
 import { formatBytes } from '../text/bytes.ts';
+import { formatDuration, parseDuration } from '../text/duration.ts';
 import { listOption, type OptionDefinition, switchOption, valueOption } from './option-definition.ts';
 import {
   parseCpus,
+  parseIdleLimit,
   parseInsidePath,
   parseMaximum,
   parseMemory,
   parseNetwork,
   parsePids,
   parseSandbox,
+  parseText,
   parseVariableName,
   parseWord,
   showMaximum,
@@ -32,6 +35,11 @@ export interface OptionValues {
   planFile: string;
   push: boolean;
   step: boolean;
+  until: string | null;
+  maxWait: number | null;
+  idleLimit: number | null;
+  iterationTimeout: number | null;
+  notify: string | null;
   env: readonly string[];
   envFile: string | null;
   agentArguments: readonly string[];
@@ -139,6 +147,46 @@ export const OPTION_TABLE: { readonly [Key in OptionKey]: OptionDefinition<Optio
     help: 'push the branch after every attempt; never by force, never main or master',
   }),
   step: switchOption({ flag: '--step', help: 'pause after every iteration' }),
+  until: valueOption<string | null>({
+    flag: '--until <command>',
+    help: 'this command (or the check of that name in your file) has to succeed before the run is done',
+    defaultText: 'none',
+    default: () => null,
+    parse: parseText,
+    show: (value) => value ?? 'none',
+  }),
+  maxWait: valueOption<number | null>({
+    flag: '--max-wait <duration>',
+    help: 'a usage limit that lasts longer needs you',
+    defaultText: '6h',
+    default: () => null,
+    parse: (text) => parseDuration(text),
+    show: (value) => (value === null ? '6h' : formatDuration(value)),
+  }),
+  idleLimit: valueOption<number | null>({
+    flag: '--idle-limit <duration>',
+    help: 'an attempt that says nothing for so long, and runs no tool, is hung; 6m at least',
+    defaultText: '10m',
+    default: () => null,
+    parse: parseIdleLimit,
+    show: (value) => (value === null ? '10m' : formatDuration(value)),
+  }),
+  iterationTimeout: valueOption<number | null>({
+    flag: '--iteration-timeout <duration>',
+    help: 'longest time of one attempt',
+    defaultText: 'no limit',
+    default: () => null,
+    parse: (text) => parseDuration(text),
+    show: (value) => (value === null ? 'no limit' : formatDuration(value)),
+  }),
+  notify: valueOption<string | null>({
+    flag: '--notify <target>',
+    help: 'tell you when the run needs you or ends: desktop, ntfy:URL, slack:URL, or a command (JSON on its standard input)',
+    defaultText: 'nowhere',
+    default: () => null,
+    parse: parseText,
+    show: (value) => (value === null ? 'nowhere' : (/^(desktop|ntfy|slack)/.exec(value)?.[0] ?? 'command')),
+  }),
   env: listOption({
     flag: '--env <name>',
     help: 'hand this variable of your environment to the agent; may be repeated',

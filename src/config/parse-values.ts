@@ -1,6 +1,7 @@
 // From text to the values of options; every refusal says what is allowed.
 import type { Network } from '../core/sandbox.ts';
 import { parseBytes } from '../text/bytes.ts';
+import { parseDuration } from '../text/duration.ts';
 import { InvalidValueError } from '../text/invalid-value-error.ts';
 
 /** Below it not even the agent's own program starts. */
@@ -59,6 +60,23 @@ export function parseNetwork(text: string): Network {
 
 export function showNetwork(network: Network): string {
   return network.kind === 'bridge' ? `bridge:${network.name}` : network.kind;
+}
+
+const SHORTEST_IDLE_MS = 6 * 60_000;
+
+/** The agent itself may print nothing for six minutes while it waits for an answer (facts/claude-code.md 4). */
+export function parseIdleLimit(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs >= SHORTEST_IDLE_MS) return durationMs;
+  throw new InvalidValueError(
+    `${quoted(text)} is too short; write 6m or more, as the agent itself may be silent that long`,
+  );
+}
+
+/** Any text but none. */
+export function parseText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidValueError('is empty');
 }
 
 /** A word that cannot be mistaken for an option by whatever it is handed to: image references, models. */

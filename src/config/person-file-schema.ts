@@ -13,6 +13,8 @@ export type FileSection = FileOptions & {
 };
 
 export interface PersonFile {
+  /** Commands for --until, by name. */
+  readonly checks?: Readonly<Record<string, string>> | undefined;
   readonly defaults?: FileSection | undefined;
   /** By the real path of the repository's top folder. */
   readonly repositories?: Readonly<Record<string, FileSection>> | undefined;
@@ -37,6 +39,7 @@ const MODE_SECTIONS = z.strictObject({
 const SECTION = z.strictObject({ ...OPTION_SHAPES, modes: MODE_SECTIONS.optional() });
 
 export const PERSON_FILE_SCHEMA = z.strictObject({
+  checks: z.record(z.string(), z.string().min(1, 'is empty; write a command')).optional(),
   defaults: SECTION.optional(),
   repositories: z
     .record(z.string().regex(/^\//, 'is no absolute path; write the full path of the repository'), SECTION)

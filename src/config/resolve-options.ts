@@ -39,10 +39,17 @@ export interface OptionSource {
 }
 
 /** What holds for this start only, and is not part of the run. */
+/** Which command a check's name stands for; anything else is the command itself. */
+function namedCheck(until: string | null, file: PersonFile): string | null {
+  return until === null ? null : (file.checks?.[until] ?? until);
+}
+
 export interface StartFlags {
   readonly yes: boolean;
   readonly headless: boolean;
   readonly replace: boolean;
+  /** Where notices go; null for nowhere. May hold a secret, so it is kept out of the journal. */
+  readonly notify: string | null;
 }
 
 export interface ResolvedOptions {
@@ -63,7 +70,7 @@ export function resolveOptions(request: ResolveRequest): ResolvedOptions {
   const all = values as OptionValues;
   return {
     options: runOptions(all, request),
-    start: { yes: all.yes, headless: all.headless, replace: all.replace },
+    start: { yes: all.yes, headless: all.headless, replace: all.replace, notify: all.notify },
     sources,
   };
 }
@@ -85,6 +92,10 @@ function runOptions(values: OptionValues, request: ResolveRequest): RunOptions {
     planFile: values.planFile,
     push: values.push,
     step: values.step,
+    until: namedCheck(values.until, request.file),
+    maxWaitMs: values.maxWait,
+    idleLimitMs: values.idleLimit,
+    iterationTimeoutMs: values.iterationTimeout,
     environmentNames: [...new Set(values.env)],
     environmentFile: values.envFile,
     agentCommand: values.agent,

@@ -1,12 +1,14 @@
 // What follows when an attempt is sealed: the outcome's rule, the streaks, and what a person asked for.
 import { assertNever } from './assert-never.ts';
+import { finish, pause, record } from './decisions.ts';
 import { contradictedClaim } from './done.ts';
 import type { Effect } from './effects.ts';
 import type { AttemptSealed, PauseReason, WaitKind } from './events.ts';
-import { finish, gate, pause, record } from './gate.ts';
+import { gate } from './gate.ts';
 import { OUTCOME_RULES, type Outcome, type OutcomeKind } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { RunState } from './run-state.ts';
+import { waitForReset } from './usage-limit.ts';
 
 /** The effects after the attempt in `state.lastSealed`, at the time `state.at`. */
 export function afterSeal(state: RunState, policy: Policy): Effect[] {
@@ -41,7 +43,9 @@ function byRule(state: RunState, sealed: AttemptSealed, outcome: Outcome, policy
     case 'one_more_attempt':
       return inRow > 1 ? [pause(needsYou(sealed))] : gate(state, sealed.survey, policy);
     case 'wait_until_reset':
-      return [waitForReset(state, outcome, inRow, policy)];
+      if (outcome.resetsAt === null)
+        return [wait(state, 'usage_limit', pick(policy.unknownResetMs, inRow), outcome.message)];
+      return [waitForReset(state, outcome.resetsAt, sealed.survey.accountLimit?.place ?? 0, outcome.message, policy)];
     case 'back_off':
       if (inRow >= policy.transientLimit)
         return [finish(state, 'gave_up', `${inRow} times in a row: ${outcome.message}`)];
@@ -55,14 +59,6 @@ function byRule(state: RunState, sealed: AttemptSealed, outcome: Outcome, policy
 
 function wait(state: RunState, kind: WaitKind, durationMs: number, why: string): Effect {
   return record({ type: 'waiting', kind, until: new Date(Date.parse(state.at) + durationMs).toISOString(), why });
-}
-
-function waitForReset(state: RunState, outcome: Outcome, inRow: number, policy: Policy): Effect {
-  if (outcome.resetsAt === null) return wait(state, 'usage_limit', pick(policy.unknownResetMs, inRow), outcome.message);
-  const until = new Date(
-    Math.max(Date.parse(outcome.resetsAt) + policy.afterResetMs, Date.parse(state.at)),
-  ).toISOString();
-  return record({ type: 'waiting', kind: 'usage_limit', until, why: outcome.message });
 }
 
 /** The n-th of the durations, from 1; the last one repeats. */

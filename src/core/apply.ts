@@ -3,6 +3,7 @@ import { applyCommand } from './apply-command.ts';
 import type { AttemptRef } from './attempt-ref.ts';
 import type { AttemptSealed, Event, Survey } from './events.ts';
 import { OUTCOME_RULES } from './outcome.ts';
+import type { RunCommand } from './run-command.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
 /** @throws Error when a journal does not begin with `run_started`. */
@@ -44,6 +45,8 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     leftSandbox: null,
     undecided: false,
     pauseAsked: false,
+    resumedAt: null,
+    check: null,
     stopAfterAsked: false,
     stepped: false,
     branch: event.survey.branch,
@@ -95,6 +98,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
           tasksAdded: 0,
           // A stop that came while the supervisor was away still holds for the attempt that it named.
           stopAsked: state.current?.stopAsked ?? null,
+          overdue: null,
           startFailed: null,
           exit: null,
         },
@@ -107,6 +111,14 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return withCurrent(state, event, { exit: event.exit });
     case 'attempt_sealed':
       return sealed(state, event);
+    case 'attempt_overdue':
+      return withCurrent(state, event, { overdue: { why: event.why, limit: event.limit } });
+    case 'check_started':
+      return { ...state, undecided: false, phase: { name: 'checking', since: event.at } };
+    case 'check_ended':
+      return { ...state, phase: { name: 'between' }, check: event };
+    case 'reminder_due':
+      return state;
     case 'sandbox_removed':
       return isSame(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
     case 'engine_seen':
@@ -139,7 +151,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
         lastCommitAt: event.commits.length > 0 ? event.at : state.lastCommitAt,
       };
     case 'command_received':
-      return applyCommand(state, event.command);
+      return { ...applyCommand(state, event.command), resumedAt: goesOn(event.command) ? event.at : state.resumedAt };
     case 'woke':
       return state.phase.name === 'waiting' && state.phase.until === event.until
         ? { ...state, phase: { name: 'between' } }
@@ -175,6 +187,10 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       event satisfies never;
       return state;
   }
+}
+
+function goesOn(command: RunCommand): boolean {
+  return command.name === 'resume' || command.name === 'restart';
 }
 
 function surveyed(state: RunState, survey: Survey): RunState {

@@ -27,5 +27,18 @@ export type Effect =
   | { readonly type: 'wake'; readonly until: string }
   /** Asks the engine until it answers or the time is over; answers with `engine_seen`. */
   | { readonly type: 'await_engine'; readonly until: string }
+  /** Run the command of --until in a fresh sandbox; answers with `check_started` and `check_ended`. */
+  | { readonly type: 'check'; readonly command: string }
+  /** End the command of --until, if it runs. */
+  | { readonly type: 'end_check' }
+  /** Tell a person, by the means that they chose. */
+  | {
+      readonly type: 'notify';
+      readonly what: 'needs_you' | 'finished';
+      readonly message: string;
+      readonly help: string | null;
+    }
+  /** Answers with `reminder_due` at that time, if the pause is still the same. */
+  | { readonly type: 'remind'; readonly at: string; readonly since: string }
   /** End this process, when everything else is done. */
   | { readonly type: 'exit' };

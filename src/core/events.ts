@@ -27,7 +27,22 @@ export interface Survey {
   readonly planHash: string | null;
   /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
   readonly problem: string | null;
+  /** A usage limit that this account is known to be at, from this run or another one of this machine. */
+  readonly accountLimit: AccountLimit | null;
 }
+
+export interface AccountLimit {
+  /** When it ends, ISO 8601. */
+  readonly until: string;
+  readonly noticedAt: string;
+  /** One line for people. */
+  readonly message: string;
+  /** This run's place among those that wait for it, from 0. */
+  readonly place: number;
+}
+
+/** Why the supervisor itself ends an attempt. */
+export type OverdueReason = 'idle' | 'timeout' | 'flood' | 'background' | 'auth_retries';
 
 /** Why a run stands still until somebody says how to go on. */
 export interface PauseReason {
@@ -39,7 +54,8 @@ export interface PauseReason {
     | 'outcome'
     | 'no_secrets'
     | 'workspace'
-    | 'attempt_limit';
+    | 'limit_too_long'
+    | 'no_progress';
   /** One line for people. */
   readonly message: string;
   /** The command that helps, null where none does. */
@@ -106,6 +122,14 @@ export interface AttemptStartFailed extends Base, AttemptRef {
   readonly message: string;
 }
 
+/** The attempt gives no sign of life, takes too long, or says too much: it is ended and judged by what it did. */
+export interface AttemptOverdue extends Base, AttemptRef {
+  readonly type: 'attempt_overdue';
+  readonly why: OverdueReason;
+  /** The limit that was hit, in words; null where there is none. */
+  readonly limit: string | null;
+}
+
 export interface AttemptExited extends Base, AttemptRef {
   readonly type: 'attempt_exited';
   readonly exit: Exit;
@@ -129,6 +153,31 @@ export interface Pushed extends Base {
   readonly branch: string;
   readonly head: string;
   readonly message: string;
+}
+
+/** The command of --until begins to run. */
+export interface CheckStarted extends Base {
+  readonly type: 'check_started';
+  readonly command: string;
+}
+
+export interface CheckEnded extends Base {
+  readonly type: 'check_ended';
+  readonly ok: boolean;
+  /** Null when it was ended by us, or could not run. */
+  readonly exitCode: number | null;
+  /** Its last lines, sanitized, or why it could not run. */
+  readonly tail: string;
+  /** The workspace that it looked at. */
+  readonly head: string | null;
+  readonly planHash: string | null;
+}
+
+/** A person who is needed has not come yet. */
+export interface ReminderDue extends Base {
+  readonly type: 'reminder_due';
+  /** When the pause began that the reminder is about. */
+  readonly since: string;
 }
 
 export interface Surveyed extends Base {
@@ -199,10 +248,14 @@ export type Event =
   | AttemptStarting
   | AttemptStarted
   | AttemptStartFailed
+  | AttemptOverdue
   | AttemptExited
   | AttemptSealed
   | SandboxRemoved
   | Pushed
+  | CheckStarted
+  | CheckEnded
+  | ReminderDue
   | Surveyed
   | PlanChanged
   | CommitsSeen

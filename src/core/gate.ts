@@ -1,20 +1,23 @@
 // The gate before every attempt: what has to hold for the next one to start.
 import { plural } from '../text/plural.ts';
+import { finish, pause } from './decisions.ts';
 import { doneBecause } from './done.ts';
-import type { Effect, UndatedEvent } from './effects.ts';
+import type { Effect } from './effects.ts';
 import type { PauseReason, Survey } from './events.ts';
-import type { FinishReason } from './exit-code.ts';
-import { nextCommand } from './next-command.ts';
+import { standstill } from './no-progress.ts';
 import type { Policy } from './policy.ts';
 import type { RunState } from './run-state.ts';
+import { waitForAccount } from './usage-limit.ts';
 
 /** The effects that follow when nothing runs: the next attempt, a pause, or the end. */
 export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] {
   const { options } = state;
   const done = doneBecause(options.mode, survey, lastCounted(state));
-  if (done !== null) return [finish(state, 'done', done)];
+  if (done !== null && isAccepted(state, survey)) return [finish(state, 'done', accepted(state, done))];
   if (state.stopAfterAsked) return [finish(state, 'stopped', `stopped by you after ${iterations(state)}`)];
   if (survey.problem !== null) return [pause(workspaceProblem(survey.problem))];
+  if (done !== null && options.until !== null && !wasChecked(state, survey))
+    return [{ type: 'check', command: options.until }];
   if (state.branch !== null && survey.branch !== state.branch)
     return [pause(branchChanged(state.branch, survey.branch))];
   if (options.maxIterations !== null && state.iteration > options.maxIterations) {
@@ -32,21 +35,30 @@ export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] 
   if (state.pauseAsked) return [pause(ASKED)];
   if (options.step && state.stepped) return [pause(STEP)];
   if (state.supervisor?.hasSecrets === false) return [pause(NO_SECRETS)];
+  const stuck = standstill(state, policy);
+  if (stuck !== null) return [pause(stuck)];
+  const limited = waitForAccount(state, survey.accountLimit, policy);
+  if (limited !== null) return [limited];
   return [{ type: 'begin', ref: { iteration: state.iteration, attempt: state.attempt } }];
 }
 
-/** The decision that ends the run. */
-export function finish(state: RunState, reason: FinishReason, message: string): Effect {
-  return record({ type: 'finished', reason, message, nextCommand: nextCommand(state, reason) });
+/** Without --until everybody's word counts; with it, only that of its command about this very state. */
+function isAccepted(state: RunState, survey: Survey): boolean {
+  return state.options.until === null || (wasChecked(state, survey) && state.check?.ok === true);
 }
 
-/** The decision to stand still until somebody says how to go on. */
-export function pause(reason: PauseReason): Effect {
-  return record({ type: 'paused', reason });
+/** The command of --until has spoken about the workspace as it is; one that was cut off has not. */
+function wasChecked({ check }: RunState, survey: Survey): boolean {
+  return (
+    check !== null &&
+    (check.ok || check.exitCode !== null) &&
+    check.head === survey.head &&
+    check.planHash === survey.planHash
+  );
 }
 
-export function record(event: UndatedEvent): Effect {
-  return { type: 'record', event };
+function accepted({ options }: RunState, done: string): string {
+  return options.until === null ? done : `${done}, and \`${options.until}\` succeeds`;
 }
 
 function iterations(state: RunState): string {

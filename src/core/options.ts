@@ -26,6 +26,14 @@ export interface RunOptions {
   readonly push: boolean;
   /** Pause after every iteration. */
   readonly step: boolean;
+  /** Command that has to succeed in a fresh sandbox before “done” ends the run; null for none. */
+  readonly until: string | null;
+  /** A usage limit that lasts longer needs a person; null for the policy's. */
+  readonly maxWaitMs: number | null;
+  /** So long without output, and no tool running: hung; null for the policy's. */
+  readonly idleLimitMs: number | null;
+  /** Longest time of one attempt; null for no limit. */
+  readonly iterationTimeoutMs: number | null;
   /** Names of variables that are handed to the agent; values never stand in the journal. */
   readonly environmentNames: readonly string[];
   readonly environmentFile: string | null;

@@ -19,6 +19,24 @@ export interface Policy {
   readonly engineAwayMs: number;
   /** A sandbox that has ended, whose output neither ends nor goes on: what is there is taken. */
   readonly lastOutputMs: number;
+  /** A usage limit that lasts longer than this needs a person, unless the options say otherwise. */
+  readonly maxWaitMs: number;
+  /** Runs of one account that wake up from a limit do so one after the other. */
+  readonly staggerMs: number;
+  /** So long without output, and no tool running: hung. The agent itself may be silent for six minutes. */
+  readonly idleLimitMs: number;
+  /** After its last result, background tasks may hold the agent's process so long. */
+  readonly backgroundGraceMs: number;
+  /** Output of one attempt, and of one second for `floodSeconds` on end, that is no work any more. */
+  readonly floodBytes: number;
+  readonly floodBytesPerSecond: number;
+  readonly floodSeconds: number;
+  /** So many counted iterations without commit, plan or file changed: needs a person. */
+  readonly noProgressLimit: number;
+  /** Longest time of the command of --until. */
+  readonly checkTimeoutMs: number;
+  /** A person who is needed is told again. */
+  readonly remindEveryMs: number;
   /** Three of one bad kind in a row: gave up. */
   readonly badStreakLimit: number;
   /** Attempts of one iteration at most. */
@@ -43,6 +61,16 @@ export const DEFAULT_POLICY: Policy = {
   engineRetryMs: 5 * SECOND,
   engineAwayMs: 30 * MINUTE,
   lastOutputMs: 60 * SECOND,
+  maxWaitMs: 6 * 60 * MINUTE,
+  staggerMs: 15 * SECOND,
+  idleLimitMs: 10 * MINUTE,
+  backgroundGraceMs: 30 * SECOND,
+  floodBytes: 1024 ** 3,
+  floodBytesPerSecond: 20 * 1024 ** 2,
+  floodSeconds: 10,
+  noProgressLimit: 3,
+  checkTimeoutMs: 30 * MINUTE,
+  remindEveryMs: 30 * MINUTE,
   badStreakLimit: 3,
   attemptLimit: 10,
   restartLimit: 5,

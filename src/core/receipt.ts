@@ -16,6 +16,24 @@ export interface CommitInfo {
   readonly at: string;
 }
 
+/** What moved while the attempt ran. */
+export interface ProgressMade {
+  readonly commits: boolean;
+  readonly plan: boolean;
+  /** Null when git could not tell. */
+  readonly workTree: boolean | null;
+  /** State of the uncommitted files after it, to hold the next attempt's against; null when unknown. */
+  readonly workTreeHash: string | null;
+}
+
+export interface AttemptTraits {
+  /** The error that it ended with, null when there was none. */
+  readonly error: string | null;
+  /** The last tool call, as a person would write it; null without any. */
+  readonly lastTool: string | null;
+  readonly filesRead: readonly string[];
+}
+
 export interface Receipt {
   readonly iteration: number;
   readonly attempt: number;
@@ -53,5 +71,8 @@ export interface Receipt {
   readonly promptHash: string;
   /** The agent said that all is done. */
   readonly claimedDone: boolean;
+  readonly progress: ProgressMade;
+  /** What iterations that get nowhere may have in common. */
+  readonly traits: AttemptTraits;
   readonly warnings: readonly string[];
 }

@@ -1,7 +1,7 @@
 // What is known of a run: the fold of its journal (apply.ts).
 
 import type { AttemptRef } from './attempt-ref.ts';
-import type { AttemptSealed, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
+import type { AttemptSealed, CheckEnded, OverdueReason, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
 import type { FinishReason } from './exit-code.ts';
 import type { RunOptions } from './options.ts';
 import type { OutcomeKind } from './outcome.ts';
@@ -15,6 +15,8 @@ export type Phase =
   | { readonly name: 'running' }
   /** Nothing runs, and the next thing is decided. */
   | { readonly name: 'between' }
+  /** Everything seems done, and the command of --until has the last word. */
+  | { readonly name: 'checking'; readonly since: string }
   | {
       readonly name: 'waiting';
       readonly kind: WaitKind;
@@ -53,6 +55,8 @@ export interface CurrentAttempt extends AttemptRef {
   readonly tasksFinished: readonly string[];
   readonly tasksAdded: number;
   readonly stopAsked: StopAsked | null;
+  /** Why the supervisor ends it by itself; null while it does not. */
+  readonly overdue: { readonly why: OverdueReason; readonly limit: string | null } | null;
   readonly startFailed: { readonly code: SandboxErrorCode | 'workspace'; readonly message: string } | null;
   readonly exit: Exit | null;
 }
@@ -87,6 +91,10 @@ export interface RunState {
   /** The last attempt is sealed, and what follows from it has not been decided yet. */
   readonly undecided: boolean;
   readonly pauseAsked: boolean;
+  /** When a person last said to go on: limits and standstills from before are not held against the run. */
+  readonly resumedAt: string | null;
+  /** The last words of the command of --until; null before its first run. */
+  readonly check: CheckEnded | null;
   readonly stopAfterAsked: boolean;
   /** Whether an iteration has been counted since the run last went on: `--step` pauses on it. */
   readonly stepped: boolean;

@@ -3,9 +3,10 @@ import { afterSeal } from './after-seal.ts';
 import { apply } from './apply.ts';
 import { assertNever } from './assert-never.ts';
 import type { AttemptRef } from './attempt-ref.ts';
+import { finish, record } from './decisions.ts';
 import type { Effect } from './effects.ts';
 import type { Event, PauseReason, SupervisorStarted } from './events.ts';
-import { finish, gate, record } from './gate.ts';
+import { gate } from './gate.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
@@ -41,6 +42,14 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
       return [...removeLeft(state), ...(pushAfter(state) ?? afterSeal(state, policy))];
     case 'pushed':
       return state.phase.name === 'between' ? [...pushWarning(event), ...afterSeal(state, policy)] : [];
+    case 'attempt_overdue':
+      return endOverdue(before, state, policy);
+    case 'check_started':
+      return [];
+    case 'check_ended':
+      return [{ type: 'survey' }];
+    case 'reminder_due':
+      return remindAgain(state, event.since, policy);
     case 'surveyed':
       return state.phase.name === 'between' || state.phase.name === 'starting' ? gate(state, event.survey, policy) : [];
     case 'command_received':
@@ -54,9 +63,13 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
         event.kind === 'engine' ? { type: 'await_engine', until: event.until } : { type: 'wake', until: event.until },
       ];
     case 'paused':
-      return whilePaused(state, event.reason);
+      return whilePaused(state, event.reason, event.at, policy);
     case 'finished':
-      return [...endSandbox(state.current), { type: 'exit' }];
+      return [
+        ...endSandbox(state.current),
+        { type: 'notify', what: 'finished', message: event.message, help: event.nextCommand },
+        { type: 'exit' },
+      ];
     default:
       return assertNever(event);
   }
@@ -79,11 +92,39 @@ function windUp(state: RunState, event: Event): Effect[] {
   }
 }
 
-/** Headless, nobody is there to help. */
-function whilePaused(state: RunState, reason: PauseReason): Effect[] {
-  if (!state.headless || reason.headlessExit === null) return [];
-  const help = reason.help === null ? '' : ` · ${reason.help}`;
-  return [finish(state, reason.headlessExit, `${reason.message}${help}`)];
+/** Headless, nobody is there to help; else whoever can is told, and told again. */
+function whilePaused(state: RunState, reason: PauseReason, since: string, policy: Policy): Effect[] {
+  if (reason.headlessExit === null) return [];
+  const { message, help } = reason;
+  if (state.headless) return [finish(state, reason.headlessExit, help === null ? message : `${message} · ${help}`)];
+  return [{ type: 'notify', what: 'needs_you', message, help }, remind(state, since, policy)];
+}
+
+function remindAgain(state: RunState, since: string, policy: Policy): Effect[] {
+  const { phase } = state;
+  return phase.name === 'paused' && phase.since === since ? whilePaused(state, phase.reason, since, policy) : [];
+}
+
+/** Whoever started the supervisor again is there; others are told at the usual time. */
+function remindOf(
+  state: RunState,
+  { reason, since }: { reason: PauseReason; since: string },
+  policy: Policy,
+): Effect[] {
+  return reason.headlessExit === null ? [] : [remind(state, since, policy)];
+}
+
+function remind(state: RunState, since: string, policy: Policy): Effect {
+  return { type: 'remind', at: new Date(Date.parse(state.at) + policy.remindEveryMs).toISOString(), since };
+}
+
+/** What a person did to the attempt before counts more; and a flood drowns whoever asks politely. */
+function endOverdue(before: RunState | null, state: RunState, policy: Policy): Effect[] {
+  const { current } = state;
+  if (current === null || current.sandboxId === null || current.exit !== null || current.stopAsked !== null) return [];
+  if (before?.current?.overdue !== null) return [];
+  if (current.overdue?.why === 'flood') return [{ type: 'kill', sandboxId: current.sandboxId }];
+  return [{ type: 'stop', sandboxId: current.sandboxId, graceMs: policy.stopGraceMs }];
 }
 
 /** A supervisor begins, or begins again: go on from what the journal says and what really exists. */
@@ -103,7 +144,12 @@ function takeUp(state: RunState, event: SupervisorStarted, policy: Policy): Effe
         phase.kind === 'engine' ? { type: 'await_engine', until: phase.until } : { type: 'wake', until: phase.until },
       ];
     case 'paused':
-      return state.stopAfterAsked ? [finish(state, 'stopped', 'stopped by you')] : whilePaused(state, phase.reason);
+      if (state.stopAfterAsked) return [finish(state, 'stopped', 'stopped by you')];
+      return state.headless ? whilePaused(state, phase.reason, phase.since, policy) : remindOf(state, phase, policy);
+    case 'checking':
+      return state.options.until === null
+        ? gate(state, event.survey, policy)
+        : [{ type: 'check', command: state.options.until }];
     case 'finished':
       return [{ type: 'exit' }];
     default:
@@ -202,6 +248,7 @@ function commanded(
       if (wasIdle) return [{ type: 'survey' }];
       return stopCurrent(state, policy);
     case 'stop':
+      if (before?.phase.name === 'checking' && command.when === 'now') return [{ type: 'end_check' }];
       if (wasIdle && command.when !== 'attempt') return [finish(state, 'stopped', 'stopped by you')];
       return command.when === 'after_iteration' ? [] : stopCurrent(state, policy);
     case 'kill':

@@ -26,6 +26,8 @@ export function phaseWords({ phase, needsYou, exitReason, supervisor }: PhaseFac
       return { glyph: '▶', word: 'RUNNING' };
     case 'between':
       return { glyph: '▷', word: 'BETWEEN' };
+    case 'checking':
+      return { glyph: '▷', word: 'CHECKING' };
     case 'waiting':
       return { glyph: '◷', word: 'WAITING' };
     case 'paused':

@@ -55,6 +55,11 @@ export async function loadLogin(options: LoginOptions, person: NodeJS.ProcessEnv
   return { credential, person, extra, whoPays: whoPays(credential), present, missing: null };
 }
 
+/** Tells accounts of this machine apart: usage limits belong to them. */
+export function accountOf({ credential, person }: AgentLogin): string {
+  return 'secret' in credential ? credential.secret : `${credential.source} ${person.HOME ?? ''}`;
+}
+
 /** Values that must never appear in a log, whatever they look like. */
 export function secretValues({ credential, extra }: AgentLogin): string[] {
   return [...('secret' in credential ? [credential.secret] : []), ...Object.values(extra)];

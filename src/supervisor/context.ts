@@ -7,6 +7,7 @@ import type { RepositoryFolders, RunFiles } from '../journal/folders.ts';
 import type { Identity } from '../workspace/git/identity.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import type { Repository } from '../workspace/locate.ts';
+import type { AccountLimits } from './account-limits.ts';
 import type { LoginKeeper } from './login-keeper.ts';
 import type { WorkspaceFacts } from './workspace-facts.ts';
 
@@ -23,6 +24,10 @@ export interface SupervisorContext {
   readonly login: LoginKeeper;
   /** In whose name the agent commits: read once, since asking git twice takes 10 ms and more of every attempt. */
   readonly identity: Identity;
+  /** Usage limits that runs of this account know of. */
+  readonly limits: AccountLimits;
+  /** Where notices go; null for nowhere. May hold a secret. */
+  readonly notifyTarget: string | null;
   readonly policy: Policy;
   /** Environment of whoever started this supervisor. */
   readonly environment: NodeJS.ProcessEnv;

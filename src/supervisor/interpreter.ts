@@ -4,17 +4,24 @@ import type { AgentDigest } from '../agent/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Effect } from '../core/effects.ts';
+import type { Phase } from '../core/run-state.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import { attemptFiles } from '../journal/folders.ts';
 import { beginAttempt } from './attempt/begin.ts';
 import { followAttempt } from './attempt/follow.ts';
+import { LifeWatch } from './attempt/life.ts';
 import { AttemptRecorder } from './attempt/recorder.ts';
 import { sealAttempt } from './attempt/seal.ts';
+import { runCheck } from './check.ts';
 import type { SupervisorContext } from './context.ts';
 import { engineAnswers } from './engine-outage.ts';
+import { notify } from './notify.ts';
 import type { Pusher } from './push.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { sleepUntil } from './wake.ts';
+
+/** Often enough for a limit of seconds, and nothing next to the agent's own work. */
+const LOOK_EVERY_MS = 1_000;
 
 export class Interpreter {
   readonly #context: SupervisorContext;
@@ -29,6 +36,10 @@ export class Interpreter {
   /** Of the attempt that ended last, until it is sealed. */
   #digest: AgentDigest | null = null;
   #lastVitals: Vitals | null = null;
+  /** Ends reminders of a pause: aborted when it is over. */
+  #reminding = new AbortController();
+  /** Ends the command of --until. */
+  #checking = new AbortController();
 
   constructor(context: SupervisorContext, sandbox: RunSandbox, pusher: Pusher | null) {
     this.#context = context;
@@ -41,16 +52,24 @@ export class Interpreter {
     return this.#lastVitals;
   }
 
-  /** The run does something else now: waits that were for nothing end. */
-  endWaits(): void {
-    this.#waiting.abort();
-    this.#waiting = new AbortController();
+  /** The run does something else now: waits and reminders that were for nothing end. */
+  endWaits(phase: Phase['name']): void {
+    if (phase !== 'waiting') {
+      this.#waiting.abort();
+      this.#waiting = new AbortController();
+    }
+    if (phase !== 'paused') {
+      this.#reminding.abort();
+      this.#reminding = new AbortController();
+    }
   }
 
   /** Lets go of whatever is still under way; sandboxes stay as they are. */
   close(): void {
     this.#left.abort();
-    this.endWaits();
+    this.#waiting.abort();
+    this.#reminding.abort();
+    this.#checking.abort();
   }
 
   async perform(effect: Exclude<Effect, { type: 'record' | 'exit' }>): Promise<void> {
@@ -76,6 +95,15 @@ export class Interpreter {
         return this.#wake(effect.until);
       case 'await_engine':
         return this.#awaitEngine(effect.until);
+      case 'check':
+        this.#checking = new AbortController();
+        return runCheck(context, this.#sandbox, effect.command, this.#checking.signal);
+      case 'end_check':
+        return this.#checking.abort();
+      case 'notify':
+        return this.#notify(effect);
+      case 'remind':
+        return this.#remind(effect.at, effect.since);
       default:
         return assertNever(effect);
     }
@@ -97,6 +125,7 @@ export class Interpreter {
       sessionId: current.sessionId,
       redact: context.login.redact,
     });
+    const watching = this.#watchLife(ref, recorder);
     const listener = {
       onVitals: (vitals: Vitals) => {
         this.#lastVitals = vitals;
@@ -106,7 +135,27 @@ export class Interpreter {
         this.#digest = recorder.digest;
       },
     };
-    await followAttempt(context, { ref, sandboxId, recorder, listener, left: this.#left.signal });
+    await followAttempt(context, { ref, sandboxId, recorder, listener, left: this.#left.signal }).finally(() =>
+      clearInterval(watching),
+    );
+  }
+
+  /** Ends an attempt that gives no sign of life, once. */
+  #watchLife(ref: AttemptRef, recorder: AttemptRecorder): NodeJS.Timeout {
+    const { state, policy, dispatch } = this.#context;
+    const watch = new LifeWatch(state().options, policy);
+    return setInterval(() => {
+      const { current } = state();
+      if (current === null || current.overdue !== null || current.stopAsked !== null || current.exit !== null) return;
+      const startedMs = Date.parse(current.startedAt ?? current.startingAt);
+      const lastOutputMs = Date.parse(recorder.lastOutputAt ?? current.startedAt ?? current.startingAt);
+      const { stdout, stderr } = recorder.offsets;
+      const overdue = watch.look(
+        { digest: recorder.digest, startedMs, lastOutputMs, outputBytes: stdout + stderr },
+        Date.now(),
+      );
+      if (overdue !== null) dispatch({ type: 'attempt_overdue', ...ref, ...overdue });
+    }, LOOK_EVERY_MS);
   }
 
   async #seal(ref: AttemptRef): Promise<void> {
@@ -145,6 +194,26 @@ export class Interpreter {
         ? { type: 'sandbox_removed', ...ref }
         : { type: 'warned', message: `the sandbox of ${name} is not removed yet: ${problem}` },
     );
+  }
+
+  async #notify({ what, message, help }: Extract<Effect, { type: 'notify' }>): Promise<void> {
+    const { notifyTarget, repository, run, state, now, say } = this.#context;
+    if (notifyTarget === null) return;
+    const { iteration } = state();
+    const problem = await notify(notifyTarget, {
+      what,
+      repository: repository.top,
+      run,
+      iteration,
+      message,
+      help,
+      at: now(),
+    });
+    if (problem !== null) say(problem);
+  }
+
+  async #remind(at: string, since: string): Promise<void> {
+    if (await sleepUntil(at, this.#reminding.signal)) this.#context.dispatch({ type: 'reminder_due', since });
   }
 
   async #wake(until: string): Promise<void> {

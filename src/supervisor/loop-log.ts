@@ -1,7 +1,7 @@
 // loop-main.log: one line a fact, for `tail -f` and grep. What the guide's commands look for stands here:
 // the banner, `OOM-killed`, and every few minutes memory, CPU and tasks.
 import { assertNever } from '../core/assert-never.ts';
-import type { Event, RunStarted } from '../core/events.ts';
+import type { CheckEnded, Event, RunStarted } from '../core/events.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
@@ -25,6 +25,12 @@ export function loopLogLines(event: Event, state: RunState): string[] {
       ];
     case 'attempt_start_failed':
       return [`could not start: ${event.message}`];
+    case 'attempt_overdue':
+      return [`ending the attempt: ${event.why.replace('_', ' ')}${event.limit === null ? '' : ` (${event.limit})`}`];
+    case 'check_started':
+      return [`checking whether it is done: ${event.command}`];
+    case 'check_ended':
+      return checkLines(event);
     case 'attempt_sealed':
       return sealedLines(event.receipt);
     case 'pushed':
@@ -48,6 +54,7 @@ export function loopLogLines(event: Event, state: RunState): string[] {
         `finished (${event.reason}): ${event.message}`,
         ...(event.nextCommand === null ? [] : [`next: ${event.nextCommand}`]),
       ];
+    case 'reminder_due':
     case 'attempt_started':
     case 'attempt_exited':
     case 'sandbox_removed':
@@ -68,6 +75,13 @@ export function vitalsLine(state: RunState, vitals: Vitals): string {
 
 function tasksLine(state: RunState): string {
   return `Tasks remaining: ${state.plan?.open ?? 0} · Tasks completed: ${state.plan?.done ?? 0}`;
+}
+
+function checkLines(event: CheckEnded): string[] {
+  if (event.ok) return ['the check succeeds'];
+  const how = event.exitCode === null ? 'the check did not finish' : `the check fails (exit ${event.exitCode})`;
+  const [last] = event.tail.trimEnd().split('\n').slice(-1);
+  return [last === undefined || last === '' ? how : `${how}: ${last}`];
 }
 
 function banner(event: RunStarted): string[] {

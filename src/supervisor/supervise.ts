@@ -1,5 +1,7 @@
 // One supervisor's life: takes the lock, begins or replays the journal, listens for commands, and runs the loop to its end.
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { startControlServer } from '../control/server.ts';
 import { replay } from '../core/apply.ts';
 import type { UndatedEvent } from '../core/effects.ts';
@@ -12,12 +14,15 @@ import { openJournal } from '../journal/append.ts';
 import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
+import { writeAtomically } from '../journal/write-atomically.ts';
 import { readIdentity } from '../workspace/git/identity.ts';
 import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
+import { AccountLimits } from './account-limits.ts';
+import { accountOf } from './agent-login.ts';
 import { findPrompt, preparedPrompt, promptHash } from './attempt/prompt.ts';
 import { CleanUp } from './clean-up.ts';
 import { answerCommand } from './commands.ts';
@@ -38,7 +43,9 @@ export interface SuperviseRequest {
   readonly namespace: string;
   readonly run: string;
   /** What to begin; null to take up the run that the journal tells of. */
+  /** `notify` may hold a secret, so it stands in no journal. */
   readonly begin: {
+    readonly notify: string | null;
     readonly options: RunOptions;
     readonly versions: Readonly<Record<string, string>>;
     readonly headless: boolean;
@@ -125,10 +132,11 @@ async function begin(
     known === null ? LoginKeeper.open(options, environment) : LoginKeeper.reopen(options, environment),
     readIdentity(environment),
   ]);
+  const limits = new AccountLimits(dirname(folders.root), accountOf(login.current), run);
   const mainLog = new MainLog(files.mainLog, login.redact, request.onLine);
 
   const facts = new WorkspaceFacts(
-    workspacePorts(repository, shadow, options.planFile),
+    workspacePorts(repository, shadow, options.planFile, limits),
     (event) => loop.dispatch(event),
     known && { ...known, attempt: known.current && { ...known.current, baseCommit: known.current.before.head } },
   );
@@ -140,7 +148,7 @@ async function begin(
       observe: (event, state) => {
         ports.onEvent(event);
         mainLog.event(event, state);
-        if (state.phase.name !== 'waiting') interpreter.endWaits();
+        interpreter.endWaits(state.phase.name);
       },
       policy,
     },
@@ -157,6 +165,8 @@ async function begin(
     facts,
     login,
     identity,
+    limits,
+    notifyTarget: await notifyTargetOf(files, request.begin),
     policy,
     environment,
     state: () => loop.state,
@@ -165,7 +175,7 @@ async function begin(
     say: (line) => mainLog.line(line),
   };
   const target = options.push ? (known === null ? await targetOfPushes(repository) : known.pushTarget) : null;
-  const pusher = target === null ? null : await Pusher.open(context, target);
+  const pusher = target === null ? null : await Pusher.open(context, target, known === null);
   // Before the first look: what that finds is dispatched, and dispatching needs everything to be there.
   const interpreter = new Interpreter(context, sandbox, pusher);
   cleanUp.add(() => interpreter.close());
@@ -207,6 +217,14 @@ async function begin(
   // Whoever asks for it gets the rejection, too; until then it is no unhandled one.
   ended.catch(() => undefined);
   return { files, ended, stop: () => stopAsPerson(loop) };
+}
+
+/** In the run's folder (0600, never mounted), for a supervisor that takes the run up. */
+async function notifyTargetOf(files: RunFiles, begin: SuperviseRequest['begin']): Promise<string | null> {
+  const path = join(files.folder, 'notify');
+  if (begin === null) return readFile(path, 'utf8').catch(() => null);
+  if (begin.notify !== null) await writeAtomically(path, begin.notify);
+  return begin.notify;
 }
 
 /** Looked up before the agent runs, since it can write the repository's configuration. */

@@ -1,6 +1,6 @@
 // What the supervisor knows of the workspace: the plan's progress, branch and head, and how they move.
 import type { UndatedEvent } from '../core/effects.ts';
-import type { Survey } from '../core/events.ts';
+import type { AccountLimit, Survey } from '../core/events.ts';
 import {
   advanceProgress,
   firstProgress,
@@ -32,6 +32,8 @@ export interface WorkspacePorts {
   readHead(): Promise<HeadLook>;
   /** The plan as it was in a commit; null where it had none, or cannot be read. */
   planAt(commit: string): Promise<PlanSnapshot | null>;
+  /** The usage limit that the account is known to be at; null without one. */
+  accountLimit(): Promise<AccountLimit | null>;
   /** Commits of `to` that `from` does not have, the newest first. */
   log(from: string | null, to: string): Promise<readonly CommitInfo[]>;
 }
@@ -133,13 +135,14 @@ export class WorkspaceFacts {
     this.#dispatch({ type: 'commits_seen', head, commits });
   }
 
-  #survey(plan: PlanLook, head: HeadLook): Survey {
+  async #survey(plan: PlanLook, head: HeadLook): Promise<Survey> {
     return {
       branch: head.branch,
       head: head.head,
       plan: plan.snapshot === null ? null : this.#progress,
       planHash: plan.hash,
       problem: head.problem ?? plan.problem,
+      accountLimit: await this.#ports.accountLimit(),
     };
   }
 }

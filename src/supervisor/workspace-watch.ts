@@ -7,6 +7,7 @@ import type { Repository } from '../workspace/locate.ts';
 import { parsePlan } from '../workspace/plan.ts';
 import { readPlan } from '../workspace/read-plan.ts';
 import { watchPlan } from '../workspace/watch-plan.ts';
+import type { AccountLimits } from './account-limits.ts';
 import type { HeadLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
 
 const HEAD_POLL_MS = 1_000;
@@ -14,7 +15,12 @@ const PLAN_SETTLES_MS = 300;
 const COMMIT_LIMIT = 100;
 
 /** The real workspace. */
-export function workspacePorts(repository: Repository, shadow: Shadow, planFile: string): WorkspacePorts {
+export function workspacePorts(
+  repository: Repository,
+  shadow: Shadow,
+  planFile: string,
+  limits: AccountLimits,
+): WorkspacePorts {
   return {
     readPlan: async () => {
       const { snapshot, hash, problem } = await readPlan(repository.top, planFile);
@@ -23,6 +29,7 @@ export function workspacePorts(repository: Repository, shadow: Shadow, planFile:
     },
     settle: () => sleep(PLAN_SETTLES_MS),
     readHead: () => lookAtHead(repository),
+    accountLimit: () => limits.current(Date.now()),
     planAt: async (commit) => {
       const bytes = await readFileAt(shadow, commit, planFile);
       return bytes === null ? null : parsePlan(bytes.toString('utf8'));

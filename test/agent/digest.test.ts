@@ -161,6 +161,7 @@ describe('the context gauge', () => {
 test('retries, with the last one in full', () => {
   expect(digestOfTranscript('401').apiRetries).toEqual({
     count: 10,
+    refusedInRow: 10,
     last: { attempt: 10, maxRetries: 10, delayMs: 32_073, status: 401, error: 'authentication_failed', at: null },
   });
   expect(digestOfTranscript('network-down-max-retries-2').apiRetries).toMatchObject({

@@ -49,12 +49,16 @@ describe('defaults', () => {
       planFile: 'IMPLEMENTATION_PLAN.md',
       push: false,
       step: false,
+      until: null,
+      maxWaitMs: null,
+      idleLimitMs: null,
+      iterationTimeoutMs: null,
       environmentNames: [],
       environmentFile: null,
       agentCommand: ['claude'],
       agentArguments: [],
     });
-    expect(start).toEqual({ yes: false, headless: false, replace: false });
+    expect(start).toEqual({ yes: false, headless: false, replace: false, notify: null });
   });
 
   test.each([

@@ -137,9 +137,19 @@ export class SmallWorld {
         return [tell({ type: 'woke', until: effect.until })];
       case 'await_engine':
         return [tell({ type: 'engine_seen', answers: true })];
+      case 'check':
+        return [tell({ type: 'check_started', command: effect.command }), () => this.#checked()];
+      case 'end_check':
+      case 'notify':
+      case 'remind':
       case 'exit':
         return [];
     }
+  }
+
+  #checked(): readonly Step[] {
+    const { head, planHash } = this.#survey();
+    return this.#tell({ type: 'check_ended', ok: true, exitCode: 0, tail: '', head, planHash });
   }
 
   #begin(): UndatedEvent {

@@ -310,7 +310,7 @@ describe('what a person asks for', () => {
   });
 
   test('resume ends a wait', () => {
-    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T13:00:00.000Z' });
     command(story, { name: 'resume', next: false });
     expect(story.effects).toEqual([{ type: 'survey' }]);
   });
@@ -411,14 +411,14 @@ describe('taking up a run whose supervisor died', () => {
   });
 
   test('a wait goes on until the same time', () => {
-    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' }).supervisor();
-    expect(story.effects).toContainEqual({ type: 'wake', until: '2026-11-21T20:01:00.000Z' });
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T13:00:00.000Z' }).supervisor();
+    expect(story.effects).toContainEqual({ type: 'wake', until: '2026-11-21T13:01:00.000Z' });
     expect(story.decided).toEqual(['wake']);
   });
 
   test('between the seal and its decision, the decision is made again', () => {
     const story = new Story().starts().exits();
-    story.seals('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    story.seals('usage_limit', { resetsAt: '2026-11-21T13:00:00.000Z' });
     // The journal ends with the seal: the wait was never written.
     const cut = Object.assign(new Story(), { events: [] }) as Story;
     cut.starts().exits();
@@ -432,7 +432,7 @@ describe('taking up a run whose supervisor died', () => {
     } as const;
     cut.state = state as unknown as Story['state'];
     cut.supervisor();
-    expect(cut.phase).toMatchObject({ name: 'waiting', kind: 'usage_limit', until: '2026-11-21T20:01:00.000Z' });
+    expect(cut.phase).toMatchObject({ name: 'waiting', kind: 'usage_limit', until: '2026-11-21T13:01:00.000Z' });
   });
 
   test('without the login it pauses and says so', () => {
@@ -503,10 +503,10 @@ describe('an internal error', () => {
 
 describe('what comes too late', () => {
   test.each([
-    { type: 'woke', until: '2026-11-21T20:01:00.000Z' },
+    { type: 'woke', until: '2026-11-21T13:01:00.000Z' },
     { type: 'engine_seen', answers: true },
   ] as const)('$type behind a resume makes no second survey, and so no second attempt', (event) => {
-    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T13:00:00.000Z' });
     story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
     expect(story.tell(event).effects).toEqual([]);
   });
@@ -533,7 +533,7 @@ describe('taking up what was decided and not done', () => {
   });
 
   test('pause of a wait', () => {
-    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T20:00:00.000Z' });
+    const story = new Story().attempt('usage_limit', { resetsAt: '2026-11-21T13:00:00.000Z' });
     const waiting = story.events.length;
     story.tell({ type: 'command_received', command: { name: 'pause' } });
     expect(events(story, waiting + 1).supervisor().phase).toMatchObject({ name: 'paused', reason: { kind: 'asked' } });

@@ -28,6 +28,10 @@ export const OPTIONS: RunOptions = {
   planFile: 'IMPLEMENTATION_PLAN.md',
   push: false,
   step: false,
+  until: null,
+  maxWaitMs: null,
+  idleLimitMs: null,
+  iterationTimeoutMs: null,
   environmentNames: [],
   environmentFile: null,
   agentCommand: ['claude'],
@@ -40,6 +44,7 @@ export const OPEN_PLAN: Survey = {
   plan: { done: 1, open: 2, removed: 0, current: 'second' },
   planHash: 'h1',
   problem: null,
+  accountLimit: null,
 };
 
 export const DONE_PLAN: Survey = {
@@ -64,6 +69,8 @@ export class Story {
   readonly events: Event[] = [];
   /** Everything decided since the last `tell`, decisions that are facts included. */
   effects: Effect[] = [];
+  /** What a person is told, and when again: beside the story. */
+  notices: Effect[] = [];
   state: RunState;
   #clock = Date.parse('2026-11-21T10:00:00.000Z');
 
@@ -94,6 +101,7 @@ export class Story {
   /** One event and all the decisions that follow from it. */
   tell(event: UndatedEvent): this {
     this.effects = [];
+    this.notices = [];
     this.#take(event);
     return this;
   }
@@ -156,7 +164,7 @@ export class Story {
     const { state, effects } = step(this.state ?? null, event, DEFAULT_POLICY);
     this.state = state;
     for (const effect of effects) {
-      this.effects.push(effect);
+      (effect.type === 'notify' || effect.type === 'remind' ? this.notices : this.effects).push(effect);
       if (effect.type === 'record') this.#take(effect.event);
     }
     return state;
@@ -203,6 +211,8 @@ export function receiptOf(
     headCommit: null,
     promptHash: 'p',
     claimedDone: false,
+    progress: { commits: true, plan: true, workTree: true, workTreeHash: null },
+    traits: { error: null, lastTool: null, filesRead: [] },
     warnings: [],
     ...rest,
   };

@@ -29,7 +29,9 @@ function makeLoop({ failsAt = Number.POSITIVE_INFINITY, onEvent = (_: Event) => 
         },
       },
       now: () => '2026-11-21T10:00:00.000Z',
-      perform: (effect) => {
+      perform: async (effect) => {
+        // Whom it tells is another story.
+        if (effect.type === 'notify' || effect.type === 'remind') return;
         const done = Promise.withResolvers<void>();
         performed.push({ effect, done });
         story.push(`→${effect.type}`);

@@ -77,6 +77,7 @@ export async function makeWorld({ script, folder: given, ...options }: WorldOpti
 export interface Start {
   readonly options?: Partial<RunOptions>;
   readonly headless?: boolean;
+  readonly notify?: string;
   readonly policy?: Partial<Policy>;
   readonly onEvent?: SupervisePorts['onEvent'];
   readonly environment?: Record<string, string | undefined>;
@@ -84,7 +85,11 @@ export interface Start {
 
 export function beginRun(world: World, start: Start = {}): Promise<Supervision> {
   const options = { ...OPTIONS, ...start.options };
-  return superviseIn(world, { options, versions: {}, headless: start.headless ?? false }, start);
+  return superviseIn(
+    world,
+    { options, versions: {}, headless: start.headless ?? false, notify: start.notify ?? null },
+    start,
+  );
 }
 
 /** A supervisor that takes the run up where the journal ends. */

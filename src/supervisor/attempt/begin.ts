@@ -1,16 +1,15 @@
 // Begins an attempt: prompt, folders and command are put together, the intent is journaled, the sandbox starts.
-import { randomUUID } from 'node:crypto';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { Survey } from '../../core/events.ts';
 import { gate } from '../../core/gate.ts';
 import { type AttemptSpec, SandboxError, type SandboxId, sandboxName } from '../../core/sandbox.ts';
 import type { AgentLogin } from '../agent-login.ts';
 import type { SupervisorContext } from '../context.ts';
-import { cacheVolumeOf, type RunSandbox } from '../run-sandbox.ts';
-import { fillExchange } from './exchange.ts';
-import { placesInContainer, placesOnHost } from './places.ts';
+import type { RunSandbox } from '../run-sandbox.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { PromptError, preparedPrompt, promptHash } from './prompt.ts';
 import { type PreparedAttempt, prepareAttempt } from './spec.ts';
+import { specRequest } from './spec-request.ts';
 
 interface Ready extends PreparedAttempt {
   readonly promptHash: string;
@@ -74,40 +73,9 @@ async function start(
 }
 
 async function prepare(context: SupervisorContext, sandbox: RunSandbox, ref: AttemptRef): Promise<Ready> {
-  const { repository, folders, run } = context;
-  const { options } = context.state();
-  const { prompt } = await preparedPrompt(repository.top, context.state());
-  const [exchange, cacheVolume] = await Promise.all([
-    fillExchange(folders, run, ref, prompt, repository.owner),
-    cacheVolumeOf(sandbox, context.namespace, repository, folders, options.image),
-  ]);
-  const places = cacheVolume === null ? placesOnHost(exchange) : placesInContainer(repository, exchange, cacheVolume);
-  const prepared = prepareAttempt({
-    run,
-    ref,
-    namespace: context.namespace,
-    repository,
-    folders,
-    options,
-    login: context.login.current,
-    identity: context.identity,
-    sessionId: randomUUID(),
-    places,
-  });
-  return { ...prepared, promptHash: promptHash(prompt) };
-}
-
-/** An earlier attempt whose end nobody saw may still run: two agents in one repository destroy each other's work. */
-async function clearLeftovers(context: SupervisorContext, removing: ReadonlySet<SandboxId>): Promise<void> {
-  const { provider, namespace, run } = context;
-  for (const { id, name, state } of await provider.find({ namespace, run })) {
-    if (removing.has(id)) continue;
-    if (state === 'running' || state === 'paused') {
-      context.say(`${name} is still there; it is killed before the next attempt starts`);
-      await provider.kill(id);
-    }
-    await provider.remove(id);
-  }
+  const { prompt } = await preparedPrompt(context.repository.top, context.state());
+  const request = await specRequest(context, sandbox, ref, prompt);
+  return { ...prepareAttempt(request), promptHash: promptHash(prompt) };
 }
 
 function asFailure(error: unknown): Failed {

@@ -48,15 +48,29 @@ export async function findPrompt(
 /** The prompt as it is sent: with AGENTS.md read in where the agent would not find it by itself. */
 export async function preparedPrompt(
   top: string,
-  { options, versions }: Pick<RunState, 'options' | 'versions'>,
+  { options, versions, check }: Pick<RunState, 'options' | 'versions' | 'check'>,
 ): Promise<PreparedPrompt> {
   const { text } = await findPrompt(top, options);
   return preparePrompt({
-    prompt: text,
+    prompt: `${text}${options.until === null ? '' : failedCheck(options.until, check)}`,
     agentsMd: await readTextInside(top, 'AGENTS.md'),
     claudeMd: await readTextInside(top, 'CLAUDE.md'),
     agentVersion: versions.claude ?? null,
   });
+}
+
+/** What the next iteration has to know of a check that said no; empty when it said yes, or nothing yet. */
+function failedCheck(command: string, check: RunState['check']): string {
+  if (check === null || check.ok || check.exitCode === null) return '';
+  return [
+    '',
+    'The plan seems done, but this command, which decides whether it is, fails:',
+    `    ${command}`,
+    `It ended with exit code ${check.exitCode}. Its last lines:`,
+    ...check.tail.split('\n').map((line) => `    ${line}`),
+    'Making it succeed is your task now.',
+    '',
+  ].join('\n');
 }
 
 /** SHA-256 of a prompt, hex. */

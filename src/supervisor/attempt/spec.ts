@@ -34,6 +34,35 @@ export interface PreparedAttempt {
 
 /** Pure: the same request gives the same attempt. */
 export function prepareAttempt(request: SpecRequest): PreparedAttempt {
+  const { run, ref, options, places } = request;
+  const { argv, sessionId } = agentCommand({
+    program: options.agentCommand,
+    model: options.model,
+    sessionId: request.sessionId,
+    maxTurns: options.maxTurns,
+    extraArguments: options.agentArguments,
+  });
+  const spec: AttemptSpec = {
+    ...surroundings(request),
+    name: sandboxName(run, ref.iteration, ref.attempt),
+    argv,
+    stdinPath: join(places.inbox, PROMPT_FILE),
+  };
+  return { spec, sessionId };
+}
+
+/** The command of --until, in the same surroundings as an attempt. */
+export function checkSpec(request: SpecRequest, command: string): AttemptSpec {
+  const { run, ref } = request;
+  return {
+    ...surroundings(request),
+    name: `${sandboxName(run, ref.iteration, ref.attempt)}-until`,
+    argv: ['sh', '-c', command],
+    stdinPath: null,
+  };
+}
+
+function surroundings(request: SpecRequest): Omit<AttemptSpec, 'name' | 'argv' | 'stdinPath'> {
   const { run, ref, options, repository, places, identity } = request;
   const user = repository.owner;
   const agent = agentEnvironment({
@@ -45,19 +74,9 @@ export function prepareAttempt(request: SpecRequest): PreparedAttempt {
     configDir: join(places.agent, CONFIG_FOLDER),
     shellPrefix: join(places.agent, SHELL_PREFIX_FILE),
   });
-  const { argv, sessionId } = agentCommand({
-    program: options.agentCommand,
-    model: options.model,
-    sessionId: request.sessionId,
-    maxTurns: options.maxTurns,
-    extraArguments: options.agentArguments,
-  });
-  const spec: AttemptSpec = {
-    name: sandboxName(run, ref.iteration, ref.attempt),
+  return {
     labels: { namespace: request.namespace, repository: request.folders.key, run, ...ref },
     workdir: repository.top,
-    argv,
-    stdinPath: join(places.inbox, PROMPT_FILE),
     environment: {
       ...places.environment,
       ...agent.environment,
@@ -75,5 +94,4 @@ export function prepareAttempt(request: SpecRequest): PreparedAttempt {
     network: options.network,
     image: options.image,
   };
-  return { spec, sessionId };
 }

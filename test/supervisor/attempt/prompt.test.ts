@@ -100,7 +100,7 @@ describe('a prompt that cannot be used', () => {
 
 describe('the prompt as it is sent', () => {
   const prepared = (top: string, claude?: string) =>
-    preparedPrompt(top, { options: OPTIONS, versions: claude === undefined ? {} : { claude } });
+    preparedPrompt(top, { options: OPTIONS, check: null, versions: claude === undefined ? {} : { claude } });
 
   test('reads AGENTS.md in where this agent would not', async () => {
     const top = await repository({ 'PROMPT.md': 'Work.\n', 'AGENTS.md': 'Run make.\n' });

@@ -61,7 +61,7 @@ describe('the receipt', () => {
       baseCommit: base,
       headCommit: await world.scratch.git('rev-parse', 'HEAD'),
       claimedDone: false,
-      warnings: [],
+      warnings: ['finished 2 tasks instead of one'],
     });
     expect(receipt.costUsd).toBeGreaterThan(0);
     expect(receipt.tokens.output).toBeGreaterThan(0);

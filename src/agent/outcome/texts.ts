@@ -1,0 +1,102 @@
+// The agent's own words for limits, credit, login and trouble, for where no field says it: older versions send
+// few. Read in both CLI versions (facts/claude-code.md 4, “Texts for limits, credit and login”). Compared only
+// with texts of synthetic messages and error results, and only from their beginning: what stands behind it may be
+// a gateway's words.
+
+/** What the CLI itself takes for a limit message, of a plan or of spend. */
+const LIMIT_STARTS: readonly string[] = [
+  "You've hit your ",
+  "You've reached your ",
+  "You're out of usage credits",
+  "You're out of extra usage",
+  'Your org is out of usage',
+  "Your seat type doesn't include",
+  'This service is disabled for your org',
+  'Your usage allocation has been disabled by your admin',
+  "Your group's usage limit is set to $0",
+  'Usage is paused for your organization',
+];
+const REQUIRES_CREDITS = /^(?:Fable|Haiku|Mythos|Opus|Sonnet)(?: [^·\n]{1,40})? requires usage credits/;
+/** Of versions before these two, and of gateways, which may put it behind the CLI's own words for a 429. */
+const OLD_LIMIT = /^(?:API Error: Request rejected \(429\) · )?(?:Claude(?: AI)? )?usage limit reached\b/i;
+const OLD_WINDOW_LIMIT = /^(?:(?:5-hour|session|weekly|Opus(?: weekly)?|Sonnet) )limit reached\b/i;
+
+/** The windows of a plan: they always end, also where the text does not say when. */
+const PLAN_WINDOW =
+  /^You've (?:hit|reached) your (?:(?:5-hour|session|weekly|(?:Opus|Sonnet|Haiku|Fable|Mythos)(?: [\d.]+)?) )?limit\b/;
+const ABOUT_MONEY = /spend|seat|\borg|credit|admin|budget|group|channel|team|extra usage|monthly|individual|\$0/i;
+
+const LONG_CONTEXT_CREDITS = /^API Error: Usage credits required for 1M context/;
+const NOT_YOUR_LIMIT = 'Server is temporarily limiting requests (not your usage limit)';
+
+/** A plan's or a spend limit is used up. */
+export function saysLimit(text: string): boolean {
+  const said = straight(text);
+  return (
+    LIMIT_STARTS.some((start) => said.startsWith(start)) ||
+    REQUIRES_CREDITS.test(said) ||
+    OLD_LIMIT.test(said) ||
+    OLD_WINDOW_LIMIT.test(said)
+  );
+}
+
+/** The limit is one that a person has to lift: spend, seat, organization, credits. */
+export function saysMoney(text: string): boolean {
+  const said = straight(text);
+  return !PLAN_WINDOW.test(said) && ABOUT_MONEY.test(said);
+}
+
+/** A request too long for the window without extra credits: no reset ends that. */
+export function saysLongContextCredits(text: string): boolean {
+  return LONG_CONTEXT_CREDITS.test(straight(text));
+}
+
+/** A 429 that the agent itself says is none of the plan's. */
+export function saysNotYourLimit(text: string): boolean {
+  return text.includes(NOT_YOUR_LIMIT);
+}
+
+type TextKind = 'auth' | 'billing' | 'config' | 'transient' | 'context' | 'refused';
+
+const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
+  ['auth', /^Not logged in\b/],
+  ['auth', /^Log(?:in|ged) (?:expired|reached its time limit|out)\b/],
+  ['auth', /^Invalid (?:API key|auth)/],
+  ['auth', /^(?:Failed to authenticate|OAuth (?:token|session)|Please run \/login)\b/],
+  ['auth', /^Your ANTHROPIC_API_KEY belongs to a disabled organization/],
+  [
+    'auth',
+    /^Your organization(?: has disabled (?:API key authentication|Claude subscription access)|'s gateway refused)/,
+  ],
+  ['auth', /^Your account (?:does not have access to Claude|is on hold)/],
+  ['auth', /^Your apiKeyHelper script is failing/],
+  ['billing', /^Credit balance is too low/],
+  ['billing', /^API Error: Usage credits (?:required|ran out)/],
+  ['config', /^There's an issue with the selected model/],
+  ['config', /^Claude Opus is not available with the Claude Pro plan/],
+  ['config', /^API Error: (?:\d+ )?Claude Code \S+ (?:does not support this model|is older than|or later is required)/],
+  ['context', /^Prompt is too long/],
+  ['context', /^Autocompact is thrashing/],
+  ['context', /^API Error: Claude's response exceeded the [\d,]+ output token maximum/],
+  ['refused', /^API Error: .{1,80}safeguards flagged this message/],
+  ['refused', /^API Error: Claude Code is unable to respond to this request, which appears to violate/],
+  ['transient', /^(?:Opus|Fable|Sonnet) is experiencing high load/],
+  [
+    'transient',
+    /^(?:API Error: )?(?:Request timed out|Repeated 529|Connection|Unable to connect|Overloaded|terminated)/,
+  ],
+  ['transient', /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\)/],
+  ['transient', /^API Error: (?:(?:The |Part of the )?[Rr]esponse|Server error mid-|Stream idle|Can't reach the API)/],
+  ['transient', /^API Error: API returned an empty or malformed response/],
+];
+
+/** What a text by itself says of a failure; null for all others. */
+export function kindFromText(text: string): TextKind | null {
+  const said = straight(text);
+  return BEGINNINGS.find(([, pattern]) => pattern.test(said))?.[0] ?? null;
+}
+
+/** Some texts have typographic apostrophes. */
+function straight(text: string): string {
+  return text.replaceAll('’', "'");
+}

@@ -1,0 +1,57 @@
+// The words that outcomes are told in: what was done until then, what ran, what the agent said of it.
+import { formatEstimatedUsd, formatUsd } from '../../text/money.ts';
+import { plural } from '../../text/plural.ts';
+import type { AgentDigest } from '../digest.ts';
+import { oneLine } from '../narrow.ts';
+import { spendTotals } from '../spend.ts';
+
+export const TEXT_LIMIT = 300;
+
+/** `completed with 3 tool calls, $0.12`. */
+export function summary(digest: AgentDigest): string {
+  return `completed with ${plural(digest.toolCalls, 'tool call')}, ${costOf(digest)}`;
+}
+
+export function costOf(digest: AgentDigest): string {
+  const { costUsd, costBasis } = spendTotals(digest.spend);
+  return costBasis === 'reported' ? formatUsd(costUsd) : formatEstimatedUsd(costUsd);
+}
+
+/** `after 3 tool calls`. */
+export function afterWork(digest: AgentDigest): string {
+  if (digest.messages === 0) return 'before its first word';
+  return digest.toolCalls === 0 ? 'before its first tool call' : `after ${plural(digest.toolCalls, 'tool call')}`;
+}
+
+/** With the tool that ran at the end, which is what people want to know of a kill. */
+export function whileDoing(digest: AgentDigest): string {
+  const tool = digest.runningTools.at(-1);
+  if (tool === undefined) return afterWork(digest);
+  const what = tool.summary === '' ? tool.name : `${tool.name} \`${oneLine(tool.summary, 80)}\``;
+  return `${afterWork(digest)}, while it ran ${what}`;
+}
+
+export function backgroundWork(digest: AgentDigest): string {
+  const count = digest.backgroundTasks.length;
+  return count === 0 ? 'it did not end by itself' : `${plural(count, 'background task')} held it`;
+}
+
+/** ` (exit 1)`; nothing where nobody knows the code. */
+export function exitWords(code: number | null): string {
+  return code === null ? '' : ` (exit ${code})`;
+}
+
+export function firstLine(text: string): string | null {
+  return meaningfulLines(text).at(0) ?? null;
+}
+
+export function lastLine(text: string): string | null {
+  return meaningfulLines(text).at(-1) ?? null;
+}
+
+function meaningfulLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => /[\p{L}\p{N}]/u.test(line))
+    .map((line) => oneLine(line, TEXT_LIMIT));
+}

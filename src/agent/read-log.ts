@@ -1,0 +1,50 @@
+// Reads a raw log from a file, whoever wrote it, and says whether it is one of the agent's at all.
+import { open } from 'node:fs/promises';
+import type { AgentDigest } from './digest.ts';
+import { StreamReader } from './stream-reader.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** The agent's first line begins like this: all that may be left of a log that was cut in it. */
+const FIRST_LINE = /^[\s\0]*\{"(?:type|session_id|subtype)":/;
+
+export interface ReadLog {
+  readonly digest: AgentDigest;
+  /** Of the file's last change, ISO 8601. */
+  readonly modifiedAt: string;
+  /** False for a file with something in it that is no output of the agent. */
+  readonly isStream: boolean;
+}
+
+/** Rejects with what the file system says. */
+export async function readLog(path: string): Promise<ReadLog> {
+  await using file = await open(path);
+  const { mtime } = await file.stat();
+  const reader = new StreamReader({ wantEntries: false });
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let head = '';
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    if (head === '') head = chunk.subarray(0, 200).toString('latin1');
+    reader.feed(chunk);
+  }
+  reader.end();
+  return { digest: reader.digest, modifiedAt: mtime.toISOString(), isStream: isStream(reader.digest, head) };
+}
+
+/**
+ * An empty file is an attempt that said nothing. Otherwise some message has to be there that only the agent writes
+ * (every line of its own carries a session), or the beginning of its first line.
+ */
+function isStream(digest: AgentDigest, head: string): boolean {
+  if (digest.messages === 0) return digest.skippedLines === 0 || FIRST_LINE.test(head);
+  return (
+    digest.sessionId !== null ||
+    digest.agentVersion !== null ||
+    digest.results > 0 ||
+    digest.toolCalls > 0 ||
+    digest.lastText !== null ||
+    digest.syntheticError !== null
+  );
+}

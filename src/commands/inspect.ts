@@ -1,0 +1,121 @@
+// `ralph-tui inspect`: how an attempt ended and what it cost, from any raw log, also one of somebody else's loop.
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { judgeLog } from '../agent/outcome.ts';
+import { readLog } from '../agent/read-log.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { type CommandContext, say } from './context.ts';
+import { inspectionLines, totalLines } from './inspect-lines.ts';
+import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
+
+export interface InspectOptions {
+  /** Files and folders, as typed. */
+  readonly paths: readonly string[];
+  /** What is known of the one attempt beside its log; null and false where nothing was said. */
+  readonly exitCode: number | null;
+  readonly stderrPath: string | null;
+  readonly oomKilled: boolean;
+  readonly stopped: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** What loops call their raw logs: ours, and those of other tools. */
+const LOG_NAME = /\.(?:jsonl|log\.raw|raw)$/;
+const STDERR_TAIL_BYTES = 8 * 1024;
+
+/** JSON is one object a line: one for each file, then `{total}` where there can be several. */
+export async function inspectCommand(context: CommandContext, options: InspectOptions): Promise<number> {
+  const { files, hasFolder, problems } = await findLogs(context.cwd, options.paths);
+  const isOne = !hasFolder && options.paths.length === 1;
+  const knowsMore = options.exitCode !== null || options.stderrPath !== null || options.oomKilled || options.stopped;
+  if (knowsMore && !isOne) {
+    throw new ConfigError('--exit-code, --stderr, --oom-killed and --stopped belong to one attempt; give one file');
+  }
+  const stderrTail = options.stderrPath === null ? '' : await tailOf(resolve(context.cwd, options.stderrPath));
+  const inspections: Inspection[] = [];
+  for (const file of files) {
+    const read = await inspectFile(context.cwd, file, stderrTail, options);
+    if (typeof read === 'string') problems.push(read);
+    else {
+      inspections.push(read);
+      const text = options.format === 'json' ? [JSON.stringify(read)] : inspectionLines(read, context.stdout.columns);
+      for (const line of text) await say(context.stdout, line);
+    }
+  }
+  if (!isOne && inspections.length > 0) {
+    const total = totalOf(inspections);
+    const text = options.format === 'json' ? [JSON.stringify({ total })] : totalLines(total, context.stdout.columns);
+    for (const line of text) await say(context.stdout, line);
+  }
+  for (const problem of problems) await say(context.stderr, `ralph-tui: ${sanitize(problem, { oneLine: true })}`);
+  return problems.length === 0 ? EXIT_CODES.finished : EXIT_CODES.internalError;
+}
+
+interface FoundLogs {
+  readonly files: readonly string[];
+  readonly hasFolder: boolean;
+  /** One line each. */
+  readonly problems: string[];
+}
+
+/** The files as typed; a folder's logs in the order of their numbers. */
+async function findLogs(cwd: string, paths: readonly string[]): Promise<FoundLogs> {
+  const files: string[] = [];
+  const problems: string[] = [];
+  let hasFolder = false;
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    const isFolder = await stat(absolute).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) {
+      files.push(path);
+      continue;
+    }
+    hasFolder = true;
+    const names = (await readdir(absolute)).filter((name) => LOG_NAME.test(name));
+    if (names.length === 0) problems.push(`${path}: no log in it (*.jsonl, *.log.raw, *.raw)`);
+    names.sort(new Intl.Collator('en', { numeric: true }).compare);
+    files.push(...names.map((name) => join(path, name)));
+  }
+  return { files, hasFolder, problems };
+}
+
+/** The problem in words where the file cannot be read or is no log of the agent's. */
+async function inspectFile(
+  cwd: string,
+  file: string,
+  stderrTail: string,
+  options: InspectOptions,
+): Promise<Inspection | string> {
+  const log = await readLog(resolve(cwd, file)).catch((error: Error) => error);
+  if (log instanceof Error) return `${file}: ${log.message}`;
+  if (!log.isStream) {
+    return `${file}: no output of claude --output-format stream-json; give the raw log of an attempt (iteration-N.log.raw)`;
+  }
+  const outcome = judgeLog({
+    digest: log.digest,
+    exitCode: options.exitCode,
+    stderrTail,
+    oomKilled: options.oomKilled,
+    stopped: options.stopped,
+    endedAt: log.modifiedAt,
+  });
+  return inspectionOf(file, log.digest, outcome);
+}
+
+/** @throws ConfigError for a file that cannot be read */
+async function tailOf(path: string): Promise<string> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    const start = Math.max(0, size - STDERR_TAIL_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(STDERR_TAIL_BYTES), 0, STDERR_TAIL_BYTES, start);
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } catch (error) {
+    throw new ConfigError(`--stderr: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,49 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AccountLimits } from '../../src/supervisor/account-limits.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
+
+const NOON = Date.parse('2026-11-21T12:00:00.000Z');
+const LIMIT = { until: '2026-11-21T14:00:00.000Z', message: 'the 5-hour limit is reached' };
+const NOTICED = '2026-11-21T12:00:00.000Z';
+
+test('what one run learns, the others of the account know, each with its place', async () => {
+  const path = await temporaryFolder();
+  const runs = ['a', 'b', 'c'].map((run) => new AccountLimits(path, 'token-1', run));
+  await runs[0]?.notice(LIMIT, NOTICED);
+  const seen = [];
+  for (const run of runs) seen.push(await run.current(NOON));
+  expect(seen.map((limit) => limit?.place)).toEqual([0, 1, 2]);
+  expect(seen[2]).toMatchObject({ ...LIMIT, noticedAt: NOTICED });
+  expect((await runs[1]?.current(NOON))?.place).toBe(1);
+});
+
+test('it is over when it is over', async () => {
+  const path = await temporaryFolder();
+  const limits = new AccountLimits(path, 'token-1', 'a');
+  await limits.notice(LIMIT, NOTICED);
+  expect(await limits.current(Date.parse(LIMIT.until))).toBeNull();
+});
+
+test('another account is another account', async () => {
+  const path = await temporaryFolder();
+  await new AccountLimits(path, 'token-1', 'a').notice(LIMIT, NOTICED);
+  expect(await new AccountLimits(path, 'token-2', 'b').current(NOON)).toBeNull();
+});
+
+test('the login itself is nowhere', async () => {
+  const path = await temporaryFolder();
+  await new AccountLimits(path, 'made-up-secret', 'a').notice(LIMIT, NOTICED);
+  const [name = ''] = await readdir(join(path, 'accounts'));
+  expect(name + (await readFile(join(path, 'accounts', name), 'utf8'))).not.toContain('made-up-secret');
+});
+
+test('a broken record is no limit', async () => {
+  const path = await temporaryFolder();
+  const limits = new AccountLimits(path, 'token-1', 'a');
+  await limits.notice(LIMIT, NOTICED);
+  const [name = ''] = await readdir(join(path, 'accounts'));
+  await writeFile(join(path, 'accounts', name), '{"until":');
+  expect(await limits.current(NOON)).toBeNull();
+});
