@@ -10,7 +10,22 @@ export interface LiveTool {
   readonly startedAt: string | null;
 }
 
+/** The agent asks again after an error, and has said nothing since. */
+export interface LiveRetry {
+  readonly attempt: number | null;
+  readonly maxRetries: number | null;
+  readonly delayMs: number | null;
+  /** HTTP status, null without an answer. */
+  readonly status: number | null;
+  /** As the agent names it, hostile until sanitized. */
+  readonly error: string | null;
+}
+
 export interface LiveFacts {
+  /** Null while it gets answers. */
+  readonly retry: LiveRetry | null;
+  /** How full the plan's usage windows are: `5h 62% wk 31%`; null when nobody said. */
+  readonly usage: string | null;
   /** Called and not answered yet, oldest first. */
   readonly runningTools: readonly LiveTool[];
   /** When the newest byte of output came, ISO 8601; null before the first. */

@@ -23,7 +23,7 @@ export function nowParts(report: StatusReport, { now }: NowOptions): string[] {
   const running = report.phase === 'running';
   return [
     task,
-    ...(running ? [toolPart(report), age('output', report.lastOutputAt, now)] : []),
+    ...(running ? [report.retry ?? toolPart(report), age('output', report.lastOutputAt, now)] : []),
     age('commit', report.lastCommitAt, now),
     age('tick', report.lastTickAt, now),
     ...(report.filesChanged > 0 ? [plural(report.filesChanged, 'file')] : []),

@@ -31,10 +31,25 @@ export function statusLines(report: StatusReport, options: TextOptions): string[
     ...line('now', nowParts(report, options)),
     ...line('plan', [planPart(report), etaPart(report, options)]),
     ...line('spent', [formatCost(report), `${formatCount(tokenTotal(report.tokens))} tokens`, report.whoPays]),
+    ...line('limits', [report.usage]),
+    ...line('until', checkParts(report)),
     ...line('memory', [memoryPart(report), cpuPart(report), processPart(report)]),
     ...line('context', [contextPart(report)]),
     ...line('next', [askedPart(report)]),
     ...report.warnings.slice(-WARNINGS_SHOWN).flatMap((warning) => line('warning', [warning])),
+  ];
+}
+
+function checkParts({ check, phase }: StatusReport): string[] {
+  if (check === null) return [];
+  const { command, ok, exitCode, lastLine } = check;
+  if (phase === 'checking') return [command, 'running now'];
+  if (ok === null) return [command, 'not asked yet'];
+  if (ok) return [command, '✓ succeeds'];
+  return [
+    command,
+    exitCode === null ? 'did not finish' : `✗ exit ${exitCode}`,
+    ...(lastLine === null || lastLine === '' ? [] : [lastLine]),
   ];
 }
 

@@ -5,6 +5,7 @@ import { exitCodeOf, type FinishReason } from '../core/exit-code.ts';
 import type { Mode } from '../core/options.ts';
 import type { TokenCounts } from '../core/receipt.ts';
 import type { Phase, RunState } from '../core/run-state.ts';
+import { formatDuration } from '../text/duration.ts';
 import { sanitize } from '../text/sanitize.ts';
 import type { LiveFacts } from './live-facts.ts';
 import { medianTaskMs, remainingMs } from './pace.ts';
@@ -41,6 +42,17 @@ export interface StatusReport {
     readonly elapsedMs: number | null;
     /** Further tools that run beside it. */
     readonly others: number;
+  } | null;
+  /** The agent asks again after an error: `retry 3 of 10 in 8s (529 overloaded)`; null while it gets answers. */
+  readonly retry: string | null;
+  /** How full the plan's usage windows are, null when nobody said. */
+  readonly usage: string | null;
+  /** The command of --until and what it said last; null without one. */
+  readonly check: {
+    readonly command: string;
+    readonly ok: boolean | null;
+    readonly exitCode: number | null;
+    readonly lastLine: string | null;
   } | null;
   readonly lastOutputAt: string | null;
   readonly lastCommitAt: string | null;
@@ -120,6 +132,9 @@ export function statusReport({ state, live, supervisorAlive, now }: StatusInput)
     tasks: plan === null ? null : { remaining: plan.open, completed: plan.done, removed: plan.removed },
     eta: eta(state, attemptElapsedMs ?? 0, now),
     tool: shownTool(live, now),
+    retry: retryText(live?.retry ?? null),
+    usage: safeOrNull(live?.usage ?? null),
+    check: checkOf(state),
     lastOutputAt: live?.lastOutputAt ?? null,
     lastCommitAt: state.lastCommitAt,
     lastTickAt: state.lastTickAt,
@@ -156,6 +171,26 @@ export function statusReport({ state, live, supervisorAlive, now }: StatusInput)
       restarts: state.supervisor?.restarts.length ?? 0,
     },
     warnings: state.warnings.map(safe),
+  };
+}
+
+function retryText(retry: LiveFacts['retry']): string | null {
+  if (retry === null) return null;
+  const { attempt, maxRetries, delayMs, status, error } = retry;
+  const count = [attempt, maxRetries === null ? null : `of ${maxRetries}`].filter((part) => part !== null).join(' ');
+  const wait = delayMs === null ? '' : ` in ${formatDuration(delayMs)}`;
+  const why = [status, error].filter((part) => part !== null).join(' ');
+  return safe(`retry ${count}${wait}${why === '' ? '' : ` (${why})`}`);
+}
+
+function checkOf({ options: { until }, check }: RunState): StatusReport['check'] {
+  if (until === null) return null;
+  const lastLine = check?.tail.trimEnd().split('\n').at(-1) ?? null;
+  return {
+    command: safe(until),
+    ok: check?.ok ?? null,
+    exitCode: check?.exitCode ?? null,
+    lastLine: safeOrNull(lastLine),
   };
 }
 

@@ -1,5 +1,7 @@
 // Opens a run as its files tell it: the replayed journal, and what is known of the attempt that runs.
+import type { AgentDigest } from '../agent/digest.ts';
 import { spendTotals } from '../agent/spend.ts';
+import { usageText } from '../agent/usage-windows.ts';
 import { replay } from '../core/apply.ts';
 import type { Event } from '../core/events.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -45,6 +47,8 @@ export function asLiveFacts(reading: AttemptReading, knownWindowTokens: number |
   return {
     runningTools: digest.runningTools.map(({ name, summary, startedAt }) => ({ name, summary, startedAt })),
     lastOutputAt,
+    retry: retryNow(digest),
+    usage: usageText(digest.usage, new Date().toISOString()),
     contextTokens: digest.context.tokens,
     contextWindowTokens: digest.context.windowTokens ?? knownWindowTokens,
     vitals: samples.at(-1) ?? null,
@@ -58,4 +62,9 @@ export function asLiveFacts(reading: AttemptReading, knownWindowTokens: number |
     costUsd,
     costBasis,
   };
+}
+
+/** The last retry, if nothing came after it. */
+function retryNow({ apiRetries: { last }, lastAt }: AgentDigest): LiveFacts['retry'] {
+  return last === null || last.at === null || last.at !== lastAt ? null : last;
 }

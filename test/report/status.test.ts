@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 const GIB = 1024 ** 3;
 
 const LIVE: LiveFacts = {
+  retry: null,
+  usage: null,
   runningTools: [{ name: 'Bash', summary: 'npm test -- auth', startedAt: '2026-11-21T10:08:00.000Z' }],
   lastOutputAt: '2026-11-21T10:10:05.000Z',
   contextTokens: 94_000,
@@ -213,4 +215,37 @@ test('parts are put on further lines, long ones broken at spaces, long words cut
     '     three four',
     '     b',
   ]);
+});
+
+describe('what an API that does not answer looks like', () => {
+  test.each([
+    [
+      { attempt: 3, maxRetries: 10, delayMs: 8_000, status: 529, error: 'overloaded' },
+      'retry 3 of 10 in 8s (529 overloaded)',
+    ],
+    [{ attempt: 1, maxRetries: null, delayMs: null, status: null, error: 'unknown' }, 'retry 1 (unknown)'],
+    [{ attempt: 2, maxRetries: 10, delayMs: 500, status: 500, error: null }, 'retry 2 of 10 in 0s (500)'],
+  ])('%j', (retry, words) => {
+    expect(at(running(), '2026-11-21T10:10:13.000Z', { live: { ...LIVE, retry } }).now).toContain(words);
+  });
+});
+
+test('usage windows have a line of their own where they are known', () => {
+  const { lines } = at(running(), '2026-11-21T10:10:13.000Z', { live: { ...LIVE, usage: '5h 62% wk 31%' } });
+  expect(lines).toContain('limits   5h 62% wk 31%');
+});
+
+describe('--until', () => {
+  const ended = (exitCode: number | null) =>
+    ({ type: 'check_ended', ok: exitCode === 0, exitCode, tail: 'a\n2 failed', head: null, planHash: null }) as const;
+
+  test.each([
+    ['not asked yet', null, 'until    npm test · not asked yet'],
+    ['that fails', 1, 'until    npm test · ✗ exit 1 · 2 failed'],
+    ['that succeeds', 0, 'until    npm test · ✓ succeeds'],
+  ])('%s', (_, exitCode, line) => {
+    const story = new Story({ options: { until: 'npm test' } });
+    if (exitCode !== null) story.tell(ended(exitCode));
+    expect(at(story, '2026-11-21T10:10:13.000Z', { live: null }).lines).toContain(line);
+  });
 });
