@@ -25,12 +25,14 @@ export async function launchSupervisor(request: ChildRequest, environment: NodeJ
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
+  // The folder must not be taken from under a supervisor that is only slow.
+  let mayLive = false;
   const reply = await new Promise<ChildReply>((resolve) => {
     const give = (line: string) => resolve({ type: 'refused', line, code: 1 });
-    const timer = setTimeout(
-      () => give(`the supervisor does not answer; see ${files.supervisorLog}`),
-      READY_DEADLINE_MS,
-    );
+    const timer = setTimeout(() => {
+      mayLive = true;
+      give(`the supervisor does not answer; see ${files.supervisorLog}`);
+    }, READY_DEADLINE_MS);
     child.once('message', (message) => resolve(message as ChildReply));
     child.once('error', (error) => give(`the supervisor cannot be started: ${error.message}`));
     child.once('exit', (code, signal) =>
@@ -42,7 +44,7 @@ export async function launchSupervisor(request: ChildRequest, environment: NodeJ
   });
   if (child.connected) child.disconnect();
   child.unref();
-  if (reply.type === 'refused' && request.begin !== null) await removeUnbegun(request);
+  if (reply.type === 'refused' && request.begin !== null && !mayLive) await removeUnbegun(request);
   return reply;
 }
 

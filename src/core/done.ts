@@ -1,6 +1,7 @@
 // Whether the run's work is finished (design, section 6): decided on the plan, not on what the agent says of it.
 import type { AttemptSealed, Survey } from './events.ts';
 import type { Mode } from './options.ts';
+import type { PlanProgress } from './plan.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
@@ -14,11 +15,18 @@ export function doneBecause(
 ): string | null {
   if (mode !== 'build') return last === null ? null : planningDone(survey, last);
   const { plan } = survey;
-  if (plan !== null && plan.open === 0 && plan.done > 0) return `all ${plan.done} tasks of the plan are done`;
+  if (plan !== null && plan.open === 0 && plan.done > 0 && !mayBeCutOff(plan, last))
+    return `all ${plan.done} tasks of the plan are done`;
   if (last !== null && claimCounts(last.sealed.receipt) && (plan === null || plan.open === 0)) {
     return 'the agent says that all is done, and no task is open';
   }
   return null;
+}
+
+/** An attempt that was cut off may have left half a plan: tasks that vanished then are not done yet. */
+function mayBeCutOff(plan: PlanProgress, last: { sealed: AttemptSealed; before: Survey } | null): boolean {
+  if (last === null || last.sealed.receipt.outcome.kind === 'completed') return false;
+  return plan.removed > (last.before.plan?.removed ?? 0);
 }
 
 function planningDone(survey: Survey, last: { sealed: AttemptSealed; before: Survey }): string | null {

@@ -1,29 +1,23 @@
-// One supervisor's life: takes the lock, begins or replays the journal, listens for commands, and runs the loop to its end.
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { startControlServer } from '../control/server.ts';
 import { replay } from '../core/apply.ts';
 import type { UndatedEvent } from '../core/effects.ts';
-import type { Event, PushTarget, SupervisorStarted } from '../core/events.ts';
+import type { Event } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { Policy } from '../core/policy.ts';
-import type { RunState } from '../core/run-state.ts';
 import { openJournal } from '../journal/append.ts';
 import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
-import { writeAtomically } from '../journal/write-atomically.ts';
 import { readIdentity } from '../workspace/git/identity.ts';
-import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
-import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
 import { AccountLimits } from './account-limits.ts';
 import { accountOf } from './agent-login.ts';
-import { findPrompt, preparedPrompt, promptHash } from './attempt/prompt.ts';
+import { preparedPrompt } from './attempt/prompt.ts';
 import { CleanUp } from './clean-up.ts';
 import { answerCommand } from './commands.ts';
 import type { SupervisorContext } from './context.ts';
@@ -31,8 +25,12 @@ import { Interpreter } from './interpreter.ts';
 import { LoginKeeper } from './login-keeper.ts';
 import { Loop } from './loop.ts';
 import { MainLog } from './main-log.ts';
+import { keepNotifyTarget, keptNotifyTarget } from './notify-target.ts';
 import { Pusher } from './push.ts';
-import { openRunSandbox, type RunSandbox, sandboxVersions } from './run-sandbox.ts';
+import { runStarted, targetOfPushes } from './run-beginning.ts';
+import { openRunSandbox, type RunSandbox } from './run-sandbox.ts';
+import { SuperviseError } from './supervise-error.ts';
+import { findCurrent, refuseForeignSandboxes } from './what-exists.ts';
 import { WorkspaceFacts } from './workspace-facts.ts';
 import { watchWorkspace, workspacePorts } from './workspace-watch.ts';
 
@@ -64,18 +62,6 @@ export interface SupervisePorts {
 }
 
 const REAL_PORTS: SupervisePorts = { openSandbox: openRunSandbox, onEvent: () => undefined };
-
-/** The run cannot be supervised here and now; the message says what to do. */
-export class SuperviseError extends Error {
-  override readonly name = 'SuperviseError';
-  readonly code: 'run_is_live' | 'sandbox_is_live';
-  readonly exitCode = EXIT_CODES.usage;
-
-  constructor(code: 'run_is_live' | 'sandbox_is_live', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export interface Supervision {
   readonly files: RunFiles;
@@ -166,7 +152,7 @@ async function begin(
     login,
     identity,
     limits,
-    notifyTarget: await notifyTargetOf(files, request.begin),
+    notifyTarget: request.begin === null ? await keptNotifyTarget(files) : request.begin.notify,
     policy,
     environment,
     state: () => loop.state,
@@ -182,6 +168,7 @@ async function begin(
   const survey = known === null ? await facts.begin() : await facts.look();
 
   if (request.begin !== null) {
+    await keepNotifyTarget(files, request.begin.notify);
     loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });
@@ -217,75 +204,6 @@ async function begin(
   // Whoever asks for it gets the rejection, too; until then it is no unhandled one.
   ended.catch(() => undefined);
   return { files, ended, stop: () => stopAsPerson(loop) };
-}
-
-/** In the run's folder (0600, never mounted), for a supervisor that takes the run up. */
-async function notifyTargetOf(files: RunFiles, begin: SuperviseRequest['begin']): Promise<string | null> {
-  const path = join(files.folder, 'notify');
-  if (begin === null) return readFile(path, 'utf8').catch(() => null);
-  if (begin.notify !== null) await writeAtomically(path, begin.notify);
-  return begin.notify;
-}
-
-/** Looked up before the agent runs, since it can write the repository's configuration. */
-async function targetOfPushes(repository: Repository): Promise<PushTarget | null> {
-  const head = await readHead(repository);
-  if (!head.ok || head.branch === null) return null;
-  const remote = await rememberRemote(repository, head.branch);
-  return remote && { remote: remote.name, url: remote.url };
-}
-
-async function runStarted(
-  { options, versions, headless }: NonNullable<SuperviseRequest['begin']>,
-  context: SupervisorContext,
-  survey: SupervisorStarted['survey'],
-  sandbox: RunSandbox,
-  target: PushTarget | null,
-): Promise<UndatedEvent> {
-  const prompt = await findPrompt(context.repository.top, options);
-  return {
-    type: 'run_started',
-    run: context.run,
-    repositoryPath: context.repository.top,
-    repositoryKey: context.folders.key,
-    options,
-    headless,
-    versions: { ...versions, node: process.versions.node, ...(await sandboxVersions(sandbox, options.image)) },
-    prompt: { source: prompt.source, hash: promptHash(prompt.text) },
-    survey,
-    // A password in it stays out of the journal; after a recovery the person's credential helper has to know it.
-    pushTarget: target && { ...target, url: anonymousUrl(target.url) },
-    whoPays: context.login.current.whoPays,
-  };
-}
-
-/** Sandboxes that another run left here count as a lock: two agents in one repository destroy each other's work. */
-async function refuseForeignSandboxes(
-  sandbox: RunSandbox,
-  { namespace, folders, run }: SuperviseRequest,
-): Promise<void> {
-  const { provider } = sandbox;
-  const found = await provider.find({ namespace, repository: folders.key });
-  const foreign = found.filter(({ labels }) => labels.run !== run);
-  const live = foreign.find(({ state }) => state === 'running' || state === 'paused');
-  if (live !== undefined) {
-    throw new SuperviseError(
-      'sandbox_is_live',
-      `${live.name} of run ${live.labels.run} is still running here; end it with: docker rm -f ${live.name}`,
-    );
-  }
-  // What a supervisor had no time to remove before it died; in nobody's way, so that a failure does not matter.
-  await Promise.allSettled(foreign.map(({ id }) => provider.remove(id)));
-}
-
-async function findCurrent(
-  { provider, namespace, run }: SupervisorContext,
-  state: RunState,
-): Promise<SupervisorStarted['found']> {
-  const name = state.current?.sandboxName;
-  if (name === undefined) return null;
-  const found = (await provider.find({ namespace, run })).find((sandbox) => sandbox.name === name);
-  return found === undefined ? null : { id: found.id, state: found.state };
 }
 
 function stopAsPerson(loop: Loop): void {

@@ -33,6 +33,15 @@ describe('the way of a run', () => {
     expect(new Story({ survey: DONE_PLAN }).phase).toMatchObject({ name: 'finished', reason: 'done' });
   });
 
+  test('a plan that lost its tasks while the attempt was cut off is not a finished one', () => {
+    const emptied = { ...OPEN_PLAN, plan: { done: 3, open: 0, removed: 2, current: null } };
+    expect(new Story().attempt('interrupted', { survey: emptied }).effects).toContainEqual(begin(1, 2));
+    expect(new Story().attempt('completed', { survey: emptied }).phase).toMatchObject({
+      name: 'finished',
+      reason: 'done',
+    });
+  });
+
   test('an empty plan is not a finished one', () => {
     const survey = { ...OPEN_PLAN, plan: { done: 0, open: 0, removed: 0, current: null } };
     expect(new Story({ survey }).effects).toEqual([begin(1, 1)]);
