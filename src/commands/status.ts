@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { type StatusReport, statusReport } from '../report/status.ts';
 import { statusBar, statusLines } from '../report/status-text.ts';
+import type { Redactor } from '../text/redact.ts';
 import { FindRunError } from '../viewer/find-run.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { type CommandContext, say } from './context.ts';
+import { redactorFor } from './known-secrets.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 
@@ -23,9 +25,10 @@ export async function statusCommand(context: CommandContext, options: StatusOpti
   const { format, watchSeconds } = options;
   if (format === 'text') await keepSupervised(context);
   for (;;) {
-    const report = await currentReport(context);
-    if (report === null && format !== 'line') await findRunPlace(context);
-    const text = report === null ? '– no run' : asText(report, format, context);
+    const current = await currentReport(context);
+    if (current === null && format !== 'line') await findRunPlace(context);
+    const report = current?.report ?? null;
+    const text = current === null ? '– no run' : current.redact(asText(current.report, format, context));
     const redraw = watchSeconds !== null && format === 'text' && context.stdout.isTTY;
     await say(context.stdout, redraw ? `${CLEAR_SCREEN}${text}` : text);
     if (watchSeconds === null || report === null || report.phase === 'finished') return EXIT_CODES.finished;
@@ -35,11 +38,12 @@ export async function statusCommand(context: CommandContext, options: StatusOpti
 }
 
 /** Null where there is no run yet: no error for a status bar, which is drawn everywhere. */
-async function currentReport(context: CommandContext): Promise<StatusReport | null> {
+async function currentReport(context: CommandContext): Promise<{ report: StatusReport; redact: Redactor } | null> {
   try {
     const { folders, run } = await findRunPlace(context);
     const { state, live, supervisorAlive } = await openRun(folders, run);
-    return statusReport({ state, live, supervisorAlive, now: context.now() });
+    const redact = await redactorFor(context.environment, folders, run);
+    return { report: statusReport({ state, live, supervisorAlive, now: context.now() }), redact };
   } catch (error) {
     if (error instanceof FindRunError && error.code === 'no_run') return null;
     throw error;

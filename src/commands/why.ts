@@ -5,18 +5,20 @@ import { blockedParts, nowParts } from '../report/now-line.ts';
 import { statusReport } from '../report/status.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { type CommandContext, say } from './context.ts';
+import { redactorFor } from './known-secrets.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 
 export async function whyCommand(context: CommandContext): Promise<number> {
   const { folders, run } = await findRunPlace(context);
   await keepSupervised(context);
+  const redact = await redactorFor(context.environment, folders, run);
   const { state, live, supervisorAlive } = await openRun(folders, run);
   const now = context.now();
   const report = statusReport({ state, live, supervisorAlive, now });
   for (const parts of [blockedParts(report, { now }), nowParts(report, { now })]) {
     if (parts.length === 0) continue;
-    for (const line of joinParts('', parts, context.stdout.columns)) await say(context.stdout, line);
+    for (const line of joinParts('', parts, context.stdout.columns)) await say(context.stdout, redact(line));
   }
   return EXIT_CODES.finished;
 }

@@ -113,9 +113,12 @@ async function begin(
   if (options === undefined) throw new Error('a run needs options, or a journal that has them');
   const sandbox = await ports.openSandbox(options.sandbox, folders, environment);
   await refuseForeignSandboxes(sandbox, request);
-  const [shadow, login, identity] = await Promise.all([
+  // What is asked for and cannot be had ends the start here, before anything else is under way.
+  const login = await (known === null
+    ? LoginKeeper.open(options, environment)
+    : LoginKeeper.reopen(options, environment));
+  const [shadow, identity] = await Promise.all([
     openShadow(repository, folders.shadowGit, environment.PATH),
-    known === null ? LoginKeeper.open(options, environment) : LoginKeeper.reopen(options, environment),
     readIdentity(environment),
   ]);
   const limits = new AccountLimits(dirname(folders.root), accountOf(login.current), run);
