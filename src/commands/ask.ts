@@ -3,14 +3,21 @@ import { createInterface } from 'node:readline/promises';
 import type { CommandContext } from './context.ts';
 import { PreflightError } from './preflight.ts';
 
+/** A question that nobody answers is answered with no. */
+const ANSWER_MS = 5 * 60_000;
+
 /** @throws PreflightError when the answer is no, or nobody can be asked */
 export async function confirm(context: CommandContext, question: string, yes: boolean): Promise<void> {
   if (yes) return;
   if (context.stdin.isTTY !== true) throw new PreflightError(`${question} Nobody is here to ask: answer with --yes`);
+  const late = AbortSignal.timeout(ANSWER_MS);
   const lines = createInterface({ input: context.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: context.signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new PreflightError('nothing was started');
+    const answer = await lines
+      .question(`${question} [y/N] `, { signal: AbortSignal.any([context.signal, late]) })
+      .catch(() => 'no');
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new PreflightError(late.aborted ? 'nobody answered, so nothing was started' : 'nothing was started');
   } finally {
     lines.close();
   }
