@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { RunCommand } from '../core/run-command.ts';
-import { ControlError, systemErrorCode } from './control-error.ts';
+import { systemErrorCode } from '../core/system-error.ts';
+import { ControlError } from './control-error.ts';
 import { type Response, requestFor, responseSchema } from './protocol.ts';
 
 /** Far longer than any answer is, and far longer than it takes to take a command up. */

@@ -22,9 +22,3 @@ export class ControlError extends Error {
     this.code = code;
   }
 }
-
-/** The `code` of a system error (`ECONNREFUSED`), undefined for anything else. */
-export function systemErrorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}

@@ -1,8 +1,9 @@
 // Listens on the control socket. Any number of clients; one that hangs or talks nonsense disturbs nobody.
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { systemErrorCode } from '../core/system-error.ts';
 import { canConnect } from './can-connect.ts';
-import { ControlError, systemErrorCode } from './control-error.ts';
+import { ControlError } from './control-error.ts';
 import { MAX_REQUEST_BYTES, type Request, type Response, readRequest } from './protocol.ts';
 
 /** Carries a command out, or says why not. It answers once the command is taken up, not once it is done. */

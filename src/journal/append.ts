@@ -1,8 +1,9 @@
 // The journal's only writer: one event a line, one write a line, numbered without holes (facts/sandbox.md, State rules).
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemErrorCode } from '../core/system-error.ts';
 import { JOURNAL_VERSION, type JournalEvent, type Journaled } from './envelope.ts';
-import { JournalError, systemErrorCode } from './journal-error.ts';
+import { JournalError } from './journal-error.ts';
 import { type JournalContent, parseJournal } from './read.ts';
 
 export interface AppendOptions {

@@ -21,9 +21,3 @@ export class JournalError extends Error {
     this.code = code;
   }
 }
-
-/** The `code` of a system error (`ENOENT`), undefined for anything else. */
-export function systemErrorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}

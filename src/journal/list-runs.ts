@@ -1,8 +1,8 @@
 // What runs and attempts there are, by looking into the folders.
 import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../core/attempt-ref.ts';
+import { systemErrorCode } from '../core/system-error.ts';
 import { type AttemptFileKind, parseAttemptFile } from './folders.ts';
-import { systemErrorCode } from './journal-error.ts';
 import { isRunId } from './run-id.ts';
 
 /** Ids of all runs in a `runs` folder, oldest first; none where there is no folder. */

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { JournalError, systemErrorCode } from './journal-error.ts';
+import { systemErrorCode } from '../core/system-error.ts';
+import { JournalError } from './journal-error.ts';
 import { isAlive, processIdentity, processIdentitySchema } from './process-identity.ts';
 
 const lockRecordSchema = z.object({

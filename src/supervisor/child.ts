@@ -3,7 +3,8 @@ import { chdir } from 'node:process';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { SandboxError } from '../core/sandbox.ts';
 import { policyFrom } from './policy.ts';
-import { type SuperviseRequest, supervise } from './supervise.ts';
+import { supervise } from './supervise.ts';
+import type { SuperviseRequest } from './supervise-request.ts';
 
 /** What the launcher sends. */
 export type ChildRequest = Omit<SuperviseRequest, 'environment' | 'policy' | 'onLine'>;

@@ -7,7 +7,7 @@ import type { Repository } from '../workspace/locate.ts';
 import { findPrompt, promptHash } from './attempt/prompt.ts';
 import type { SupervisorContext } from './context.ts';
 import { type RunSandbox, sandboxVersions } from './run-sandbox.ts';
-import type { SuperviseRequest } from './supervise.ts';
+import type { SuperviseRequest } from './supervise-request.ts';
 
 /** Looked up before the agent runs, since it can write the repository's configuration. */
 export async function targetOfPushes(repository: Repository): Promise<PushTarget | null> {

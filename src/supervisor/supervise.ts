@@ -5,15 +5,12 @@ import { replay } from '../core/apply.ts';
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
-import type { RunOptions } from '../core/options.ts';
-import type { Policy } from '../core/policy.ts';
 import { openJournal } from '../journal/append.ts';
-import { type RepositoryFolders, type RunFiles, socketCandidates } from '../journal/folders.ts';
+import { type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
 import { readIdentity } from '../workspace/git/identity.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
-import type { Repository } from '../workspace/locate.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
 import { AccountLimits } from './account-limits.ts';
 import { accountOf } from './agent-login.ts';
@@ -30,29 +27,10 @@ import { Pusher } from './push.ts';
 import { runStarted, targetOfPushes } from './run-beginning.ts';
 import { openRunSandbox, type RunSandbox } from './run-sandbox.ts';
 import { SuperviseError } from './supervise-error.ts';
+import type { SuperviseRequest } from './supervise-request.ts';
 import { findCurrent, refuseForeignSandboxes } from './what-exists.ts';
 import { WorkspaceFacts } from './workspace-facts.ts';
 import { watchWorkspace, workspacePorts } from './workspace-watch.ts';
-
-export interface SuperviseRequest {
-  readonly repository: Repository;
-  readonly folders: RepositoryFolders;
-  /** Label namespace of the sandboxes. */
-  readonly namespace: string;
-  readonly run: string;
-  /** What to begin; null to take up the run that the journal tells of. */
-  /** `notify` may hold a secret, so it stands in no journal. */
-  readonly begin: {
-    readonly notify: string | null;
-    readonly options: RunOptions;
-    readonly versions: Readonly<Record<string, string>>;
-    readonly headless: boolean;
-  } | null;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly policy: Policy;
-  /** Told every line of loop-main.log as it is written; null where nobody listens. */
-  readonly onLine: ((line: string) => void) | null;
-}
 
 /** What a supervisor meets the world with; whoever watches or tests it may bring their own. */
 export interface SupervisePorts {

@@ -3,8 +3,8 @@ import type { SupervisorStarted } from '../core/events.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { SupervisorContext } from './context.ts';
 import type { RunSandbox } from './run-sandbox.ts';
-import type { SuperviseRequest } from './supervise.ts';
 import { SuperviseError } from './supervise-error.ts';
+import type { SuperviseRequest } from './supervise-request.ts';
 
 /** Sandboxes that another run left here count as a lock: two agents in one repository destroy each other's work. */
 export async function refuseForeignSandboxes(
