@@ -18,7 +18,7 @@ export function inspectionLines(inspection: Inspection, columns: number): string
   const said = lastText === null ? '' : sanitize(lastText, { oneLine: true }).trim();
   return [
     truncateToWidth(sanitize(inspection.file, { oneLine: true }), columns),
-    ...joinParts(`${INDENT}${glyph} `, [outcome.kind, outcome.message], columns),
+    ...joinParts(`${INDENT}${glyph} `, [`${outcome.kind} · ${outcome.message}`], columns),
     ...joinParts(INDENT, [...spendParts(inspection), ...countParts(inspection)], columns),
     ...joinParts(
       INDENT,

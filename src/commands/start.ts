@@ -14,14 +14,14 @@ import { findPlace } from './place.ts';
 import { findEngine, PreflightError, preflight } from './preflight.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
-import { statusCommand } from './status.ts';
+import { canView, viewCommand } from './view.ts';
 
 const REPLACE_POLL_MS = 100;
 
 /** The exit code: of the run itself when it is headless, else 0 once it is under way. */
 export async function startCommand(context: CommandContext, request: StartRequest): Promise<number> {
   const place = await findPlace(context);
-  if (request.bare) return statusCommand(context, { format: 'text', watchSeconds: null });
+  if (request.bare) return viewCommand(context, { run: null });
   const repository = place.repository.top;
   const first = await resolveStart(context, request, { repository, engineMemoryBytes: null });
   await makeRoom(context, place, first.start.replace);
@@ -55,6 +55,7 @@ function childRequest(
 async function runDetached(context: CommandContext, request: ChildRequest): Promise<number> {
   const reply = await launchSupervisor(request, context.environment);
   if (reply.type === 'refused') throw new PreflightError(reply.line, reply.code);
+  if (canView(context)) return viewCommand(context, { run: request.run });
   await say(context.stdout, `run ${request.run} is under way, and goes on when this terminal is closed`);
   await say(
     context.stdout,

@@ -1,0 +1,20 @@
+// The only React in the program: Ink's hold on the terminal, and the keys that it reads. It draws nothing
+// (screen-writer.ts does).
+import { useApp, useInput } from 'ink';
+import { useEffect } from 'react';
+import { keyNames } from './keymap/key-names.ts';
+
+export type SuspendTerminal = ReturnType<typeof useApp>['suspendTerminal'];
+
+export interface AppProps {
+  readonly onKeys: (keys: readonly string[]) => void;
+  /** Gets the way to hand the terminal to another program. */
+  readonly onReady: (suspendTerminal: SuspendTerminal) => void;
+}
+
+export function App({ onKeys, onReady }: AppProps): null {
+  const { suspendTerminal } = useApp();
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  useInput((input, key) => onKeys(keyNames(input, key)));
+  return null;
+}

@@ -1,0 +1,127 @@
+// Opens the viewer on a run: takes the terminal, shows, and gives it back on every way out. The run does not notice.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Instance, render } from 'ink';
+import { createElement } from 'react';
+import type { RepositoryFolders } from '../journal/folders.ts';
+import { App, type SuspendTerminal } from './app.ts';
+import { Controller } from './controller.ts';
+import { hasUnicode } from './glyphs.ts';
+import { ScreenWriter } from './screen-writer.ts';
+import { steer } from './steering.ts';
+import type { Clock, LiveOutputPort, WorkspacePort } from './store/ports.ts';
+import { RunStore } from './store/run-store.ts';
+import { SupervisorCare } from './supervisor-care.ts';
+import { copyText } from './terminal/clipboard.ts';
+import { TerminalModes } from './terminal/terminal-modes.ts';
+import { colourMode } from './theme.ts';
+import type { Size } from './ui/effects.ts';
+
+export interface TuiOptions {
+  readonly folders: RepositoryFolders;
+  readonly run: string;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workspace: WorkspacePort | null;
+  readonly liveOutput: LiveOutputPort | null;
+  /** Starts the supervisor of the run again; rejects with a line that says why it cannot. */
+  readonly recover: () => Promise<void>;
+  /** Ends the viewer: a signal to this process, a terminal that is gone. */
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  /** IANA name; this machine's without one. */
+  readonly timeZone?: string | undefined;
+  readonly publishEveryMs?: number;
+}
+
+/**
+ * Resolves when the viewer is closed and the terminal is as it was.
+ * @throws the system's error (`ENOENT`) for a run that does not exist, Error for a journal that tells nothing
+ */
+export async function runTui(options: TuiOptions): Promise<void> {
+  const { folders, run, stdout, stdin, environment, clock = Date.now } = options;
+  const store = await RunStore.open({ ...options, clock });
+  const modes = new TerminalModes(stdout);
+  const closed = Promise.withResolvers<void>();
+  let instance: Instance | null = null;
+  let suspendTerminal: SuspendTerminal | null = null;
+  const care = new SupervisorCare({
+    recover: options.recover,
+    isAlive: () => store.checkSupervisor(),
+    say: (text, tone) => controller.say(text, tone),
+    clock,
+  });
+  const writer = new ScreenWriter(stdout);
+  const controller: Controller = new Controller({
+    source: store,
+    colours: colourMode(environment),
+    unicode: hasUnicode(environment),
+    timeZone: options.timeZone,
+    ports: {
+      size: () => sizeOf(stdout),
+      send: (command) => steer(folders, run, command, () => care.revive()),
+      copy: (text) => copyText(text, stdout, environment),
+      redraw: () => writer.drawAnew(controller.frames.getFrame()),
+      suspend: () => void suspend().catch(() => undefined),
+      title: (text) => modes.title(text),
+      bell: () => modes.bell(),
+      supervisorDied: () => care.noticeDeath(),
+      quit: closed.resolve,
+    },
+  });
+  const onReady = (given: SuspendTerminal) => {
+    suspendTerminal = given;
+  };
+  const suspend = async () => {
+    if (suspendTerminal === null) return;
+    writer.pause();
+    await suspendTerminal(() => stopProcess(modes));
+    controller.onResize();
+    writer.resume(controller.frames.getFrame());
+  };
+  const onResize = () => {
+    controller.onResize();
+    // Ink has cleared what it takes for its frame, and the terminal may have moved rows.
+    writer.drawAnew(controller.frames.getFrame());
+  };
+  options.signal.addEventListener('abort', () => closed.resolve(), { once: true });
+  try {
+    modes.set();
+    instance = render(createElement(App, { onKeys: controller.onKeys, onReady }), {
+      stdout,
+      stdin,
+      alternateScreen: true,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: 60,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    stdout.on('resize', onResize);
+    controller.frames.subscribe(() => writer.draw(controller.frames.getFrame()));
+    writer.drawAnew(controller.frames.getFrame());
+    controller.begin();
+    if (!options.signal.aborted) await Promise.race([closed.promise, instance.waitUntilExit()]);
+  } finally {
+    stdout.off('resize', onResize);
+    writer.pause();
+    controller.close();
+    store.close();
+    instance?.unmount();
+    await instance?.waitUntilExit().catch(() => undefined);
+    modes.restore();
+  }
+}
+
+function sizeOf(stdout: NodeJS.WriteStream): Size {
+  return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+}
+
+/** ^Z as the terminal itself would do it: the whole group of processes stops, and goes on with `fg`. */
+async function stopProcess(modes: TerminalModes): Promise<void> {
+  modes.restore();
+  process.kill(0, 'SIGTSTP');
+  // The signal may come a moment later; time stands still while we are stopped.
+  await sleep(100);
+  modes.set();
+}

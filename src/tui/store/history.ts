@@ -1,0 +1,153 @@
+// What happened in a run, in its order, made of the journal: attempts, waits and pauses, commits, warnings, pushes.
+// The core's state keeps what decisions need; this keeps what people look back at.
+
+import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { Event, PauseReason, WaitKind } from '../../core/events.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import { sanitize } from '../../text/sanitize.ts';
+
+export type HistoryEntry =
+  | { readonly kind: 'attempt'; readonly key: string; readonly receipt: Receipt }
+  | {
+      readonly kind: 'wait';
+      readonly key: string;
+      readonly waitKind: WaitKind;
+      readonly since: string;
+      readonly until: string;
+      /** Null while it lasts. */
+      readonly endedAt: string | null;
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'pause';
+      readonly key: string;
+      readonly reason: PauseReason['kind'];
+      readonly since: string;
+      readonly endedAt: string | null;
+      readonly message: string;
+    };
+
+export interface SeenCommit {
+  readonly sha: string;
+  readonly subject: string;
+  readonly at: string;
+  /** The iteration that made it. */
+  readonly iteration: number;
+}
+
+export interface SeenWarning {
+  readonly at: string;
+  readonly iteration: number;
+  readonly message: string;
+}
+
+export interface SeenPush {
+  readonly at: string;
+  readonly ok: boolean;
+  readonly branch: string;
+  readonly message: string;
+}
+
+/** Immutable; a fold over the journal's events. Texts are safe to show. */
+export interface History {
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** Oldest first, each once. */
+  readonly commits: readonly SeenCommit[];
+  readonly warnings: readonly SeenWarning[];
+  readonly lastPush: SeenPush | null;
+  /** The iteration that runs, or ran last. */
+  readonly iteration: number;
+}
+
+export const NO_HISTORY: History = { entries: [], commits: [], warnings: [], lastPush: null, iteration: 1 };
+
+const WARNINGS_KEPT = 100;
+
+export function remember(history: History, event: Event): History {
+  switch (event.type) {
+    case 'attempt_starting':
+      return { ...closed(history, event.at), iteration: event.iteration };
+    case 'attempt_sealed':
+      return withCommits(
+        withEntry(history, { kind: 'attempt', key: attemptKey(event), receipt: safeReceipt(event.receipt) }),
+        [...event.receipt.commits].reverse(),
+        event.iteration,
+      );
+    case 'commits_seen':
+      return withCommits(history, [...event.commits].reverse(), history.iteration);
+    case 'waiting':
+      return withEntry(closed(history, event.at), {
+        kind: 'wait',
+        key: `w${event.at}`,
+        waitKind: event.kind,
+        since: event.at,
+        until: event.until,
+        endedAt: null,
+        why: safe(event.why),
+      });
+    case 'paused':
+      return withEntry(closed(history, event.at), {
+        kind: 'pause',
+        key: `p${event.at}`,
+        reason: event.reason.kind,
+        since: event.at,
+        endedAt: null,
+        message: safe(event.reason.message),
+      });
+    case 'woke':
+    case 'finished':
+      return closed(history, event.at);
+    case 'command_received':
+      return ['resume', 'restart', 'stop'].includes(event.command.name) ? closed(history, event.at) : history;
+    case 'warned': {
+      const warning = { at: event.at, iteration: history.iteration, message: safe(event.message) };
+      return { ...history, warnings: [...history.warnings, warning].slice(-WARNINGS_KEPT) };
+    }
+    case 'pushed': {
+      const { at, ok, branch, message } = event;
+      return { ...history, lastPush: { at, ok, branch: safe(branch), message: safe(message) } };
+    }
+    default:
+      return history;
+  }
+}
+
+export function attemptKey({ iteration, attempt }: AttemptRef): string {
+  return `a${iteration}.${attempt}`;
+}
+
+/** A wait or pause that is still open ends at that time. */
+function closed(history: History, at: string): History {
+  const last = history.entries.at(-1);
+  if (last === undefined || last.kind === 'attempt' || last.endedAt !== null) return history;
+  return { ...history, entries: [...history.entries.slice(0, -1), { ...last, endedAt: at }] };
+}
+
+function withEntry(history: History, entry: HistoryEntry): History {
+  return { ...history, entries: [...history.entries, entry] };
+}
+
+/** @param commits oldest first */
+function withCommits(history: History, commits: Receipt['commits'], iteration: number): History {
+  const known = new Set(history.commits.map(({ sha }) => sha));
+  const fresh = commits
+    .filter(({ sha }) => !known.has(sha))
+    .map(({ sha, subject, at }) => ({ sha: safe(sha), subject: safe(subject), at, iteration }));
+  return fresh.length === 0 ? history : { ...history, commits: [...history.commits, ...fresh] };
+}
+
+function safeReceipt(receipt: Receipt): Receipt {
+  return {
+    ...receipt,
+    outcome: { ...receipt.outcome, message: safe(receipt.outcome.message) },
+    model: receipt.model === null ? null : safe(receipt.model),
+    commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
+    tasksFinished: receipt.tasksFinished.map(safe),
+    warnings: receipt.warnings.map(safe),
+  };
+}
+
+function safe(text: string): string {
+  return sanitize(text, { oneLine: true });
+}

@@ -1,0 +1,35 @@
+// What the store needs from the world beside the run's own folder. `commands/` fills these in: the repository and what
+// a sandbox writes are read by workspace/ and sandbox/, which the screen does not know.
+import type { FileHandle } from 'node:fs/promises';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { PlanSnapshot } from '../../core/plan.ts';
+
+export interface WorkspacePort {
+  /** Null where there is no plan, or none that is safe to read. */
+  readPlan(): Promise<PlanSnapshot | null>;
+  /** Calls back when the plan may have changed, until it is closed. */
+  watchPlan(changed: () => void): { close(): Promise<void> };
+  /** Files that differ from the commit; hostile texts. */
+  uncommitted(head: string | null): Promise<readonly PortFileChange[] | 'unknown'>;
+}
+
+export interface PortFileChange {
+  readonly path: string;
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+/** The copies of commands' output in an attempt's exchange folder: written inside the sandbox, hostile when read. */
+export interface LiveOutputPort {
+  /** The command that started last; null where there is none. */
+  newest(ref: AttemptRef): Promise<{
+    readonly name: string;
+    readonly startedAtMs: number;
+    readonly state: 'running' | 'ended';
+  } | null>;
+  /** Opens its copy, never through a link; null where that is not possible. */
+  open(ref: AttemptRef, name: string): Promise<FileHandle | null>;
+}
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;

@@ -1,0 +1,41 @@
+// The last line: the keys that do something now, or the line that is typed into.
+import { displayWidth } from '../../text/width.ts';
+import { BINDINGS, type Situation } from '../keymap/bindings.ts';
+import { shownKey } from '../keymap/key-names.ts';
+import { cutLine, type Line, span } from '../parts/line.ts';
+import type { Prompt } from '../ui/ui-state.ts';
+
+const GAP = '  ';
+
+export function footerLine(situation: Situation, columns: number): Line {
+  const { prompt } = situation.ui;
+  if (prompt !== null) return promptLine(prompt, columns);
+  const words = BINDINGS.flatMap((binding) => {
+    const word = binding.short(situation);
+    if (word === null || binding.disabledReason(situation) !== null) return [];
+    return [{ key: shownKey(binding.keys[0] ?? ''), word }];
+  });
+  const width = (list: typeof words) =>
+    list.reduce((cells, { key, word }) => cells + displayWidth(`${key} ${word}`) + GAP.length, 1 - GAP.length);
+  // How to get help and how to get out stand there always; of the others the last go first.
+  const kept = [...words];
+  while (width(kept) > columns && kept.length > 2) kept.splice(kept.length - 3, 1);
+  const spans = kept.flatMap(({ key, word }, index) => [
+    span(index === 0 ? ' ' : GAP),
+    span(key, 'strong'),
+    span(` ${word}`, 'dim'),
+  ]);
+  return cutLine(spans, columns);
+}
+
+function promptLine({ kind, text }: Prompt, columns: number): Line {
+  const label = kind === 'search' ? ' /' : ' only lines with: ';
+  const hint = '  Enter · Esc';
+  const room = columns - displayWidth(label) - displayWidth(hint) - 1;
+  // The end of what is typed is where the person looks.
+  const shown = displayWidth(text) > room ? `…${[...text].slice(-(room - 1)).join('')}` : text;
+  return cutLine(
+    [span(label, 'strong'), span(shown), { text: ' ', tone: 'plain', inverse: true }, span(hint, 'dim')],
+    columns,
+  );
+}

@@ -1,0 +1,182 @@
+// What the agent says and does: the end of the log, or the part that somebody scrolled to, and below it the output of
+// the command that runs now. Full width, without borders: this panel changes most, and its lines are the cheap ones.
+import { formatDuration } from '../../text/duration.ts';
+import { displayWidth } from '../../text/width.ts';
+import { cutLine, type Line, line, lineText, lineWidth, type Span, sliceLine, span, type Tone } from '../parts/line.ts';
+import type { RuleLabel } from '../parts/rule.ts';
+import type { LogRow } from '../store/log-row.ts';
+import { attemptName, type LiveOutput, type Model, type ShownAttempt, sameAttempt } from '../store/model.ts';
+import { anchorIndex, filteredRows } from '../ui/log-rows.ts';
+import type { LogView } from '../ui/ui-state.ts';
+import type { PanelInput, PanelView } from './panel.ts';
+
+const TAG_CELLS = 6;
+/** Of the panel: the command's output must not push away what led to it. */
+const LIVE_SHARE = 0.5;
+const MARK = '~';
+
+export function logPanel(input: PanelInput): PanelView {
+  const { model, ui, height } = input;
+  const { shown } = model;
+  if (shown === null) return { labels: [], lines: [line('no attempt yet', 'dim')] };
+  const rows = filteredRows(shown.log.rows, ui.log.filter);
+  const isFollowing = ui.log.anchor === 'end';
+  const live = isFollowing && ui.log.filter === '' ? runningCommand(model, shown, rows) : null;
+  const liveLines = live === null ? [] : liveOutputLines(live.output, ui.log, Math.floor(height * LIVE_SHARE));
+  const lines = linesUpTo(rows, anchorIndex(rows, ui.log.anchor), height - liveLines.length, (row) =>
+    rowLines(row, input, live !== null && row.id === live.row.id ? live.suffix : ''),
+  );
+  const empty = lines.length === 0 ? [line(emptyWord(shown, ui.log), 'dim')] : [];
+  return { labels: titleLabels(model, shown, rows, ui.log), lines: [...empty, ...lines, ...liveLines] };
+}
+
+/** The rows that end at `last`, as many as fill `height` lines, oldest first. */
+function linesUpTo(rows: readonly LogRow[], last: number, height: number, draw: (row: LogRow) => Line[]): Line[] {
+  const lines: Line[] = [];
+  for (let index = last; index >= 0 && lines.length < height; index -= 1) {
+    const row = rows[index];
+    if (row !== undefined) lines.unshift(...draw(row));
+  }
+  return lines.slice(Math.max(0, lines.length - height));
+}
+
+function rowLines(row: LogRow, { width, ui }: PanelInput, suffix: string): Line[] {
+  const { times, wrap, search } = ui.log;
+  const time = times ? `${row.time} ` : '';
+  const tag = row.tag === '' ? ' '.repeat(TAG_CELLS) : row.tag.padEnd(TAG_CELLS);
+  const head: Line = [
+    ...(times ? [span(time, 'dim')] : []),
+    span(`${'  '.repeat(row.indent)}${tag} `, row.isError ? 'bad' : tagTone(row)),
+  ];
+  const text: Line = [...marked(row.text, textTone(row), search), ...(suffix === '' ? [] : [span(suffix, 'accent')])];
+  const whole = [...head, ...text];
+  if (!wrap || lineWidth(whole) <= width) return [cutLine(whole, width, MARK)];
+  return wrapped(head, text, width);
+}
+
+/** Continuation lines stand below the text. */
+function wrapped(head: Line, text: Line, width: number): Line[] {
+  const indent = lineWidth(head);
+  const room = Math.max(10, width - indent);
+  const lines: Line[] = [];
+  for (let at = 0, all = lineWidth(text); at < all; ) {
+    const cells = cellsOfLine(sliceLine(text, at, at + room), at + room < all);
+    lines.push([...(at === 0 ? head : [span(' '.repeat(indent))]), ...sliceLine(text, at, at + cells)]);
+    at += cells;
+  }
+  return lines;
+}
+
+/** Where the line ends: behind the last word, unless that is far from the edge. */
+function cellsOfLine(slice: Line, goesOn: boolean): number {
+  const cells = lineWidth(slice);
+  if (!goesOn) return Math.max(1, cells);
+  const text = lineText(slice);
+  const behindWord = text.lastIndexOf(' ') + 1;
+  const wordCells = displayWidth(text.slice(0, behindWord));
+  return wordCells > cells * 0.6 ? wordCells : Math.max(1, cells);
+}
+
+function tagTone(row: LogRow): Tone {
+  switch (row.kind) {
+    case 'tool':
+      return 'accent';
+    case 'thinking':
+      return 'dim';
+    case 'result':
+      return 'strong';
+    case 'retry':
+    case 'compact':
+    case 'system':
+      return 'agent';
+    default:
+      return 'plain';
+  }
+}
+
+function textTone(row: LogRow): Tone {
+  if (row.isError) return 'bad';
+  if (row.kind === 'thinking') return 'dim';
+  return row.kind === 'tool' || row.kind === 'text' || row.kind === 'result'
+    ? 'plain'
+    : row.kind === 'output'
+      ? 'dim'
+      : 'agent';
+}
+
+/** The text with what was searched inverted. */
+function marked(text: string, tone: Tone, search: string): Span[] {
+  const words = search.startsWith('!') ? '' : search.toLowerCase();
+  const found = words === '' ? -1 : text.toLowerCase().indexOf(words);
+  // Lower case may be longer than the text (İ); then nothing is marked rather than the wrong thing.
+  if (found < 0 || text.toLowerCase().length !== text.length) return [span(text, tone)];
+  const end = found + words.length;
+  return [
+    span(text.slice(0, found), tone),
+    { text: text.slice(found, end), tone, inverse: true },
+    span(text.slice(end), tone),
+  ];
+}
+
+interface RunningCommand {
+  readonly row: LogRow;
+  readonly suffix: string;
+  readonly output: LiveOutput | null;
+}
+
+/** The call at the end of the log that is not answered yet, with its age, and its output where that is copied. */
+function runningCommand(model: Model, shown: ShownAttempt, rows: readonly LogRow[]): RunningCommand | null {
+  const { tool } = model.report;
+  const row = rows.at(-1);
+  if (!shown.isRunning || tool === null || row?.kind !== 'tool' || row.tag !== tool.name) return null;
+  const { liveOutput } = model;
+  const isLive =
+    tool.name === 'Bash' && liveOutput !== null && !liveOutput.ended && sameAttempt(liveOutput.attempt, shown.ref);
+  const age = tool.elapsedMs === null ? '' : ` ${formatDuration(tool.elapsedMs)}`;
+  const output = isLive && liveOutput.lines.length > 0 ? liveOutput : null;
+  return { row, suffix: `   running${age}${output === null ? '' : ', live:'}`, output };
+}
+
+function liveOutputLines(output: LiveOutput | null, { times }: LogView, most: number): Line[] {
+  if (output === null || most <= 0) return [];
+  const indent = ' '.repeat((times ? 9 : 0) + TAG_CELLS + 1);
+  return output.lines.slice(-most).map((text) => [span(`${indent}${text}`, 'dim')]);
+}
+
+function titleLabels(model: Model, shown: ShownAttempt, rows: readonly LogRow[], view: LogView): RuleLabel[] {
+  const { model: name, sessionId } = sessionOf(model, shown);
+  const title = `iter ${attemptName(shown.ref)}`;
+  const states = [
+    view.anchor !== 'end' ? heldWord(shown, rows, view) : shown.isRunning ? 'following' : 'ended',
+    view.filter === '' ? null : `only ${view.filter}`,
+    view.search === '' ? null : `/${view.search}`,
+  ].filter((state) => state !== null);
+  const labels: RuleLabel[] = [
+    { text: `${title}  ${states.join('  ')}`, at: 15, tone: view.anchor === 'end' ? 'plain' : 'waits' },
+  ];
+  const session = [sessionId === null ? null : `session ${sessionId.slice(0, 8)}`, name].filter(
+    (part) => part !== null,
+  );
+  return session.length === 0 ? labels : [...labels, { text: session.join('  '), at: null, tone: 'dim' }];
+}
+
+/** How far from the end, and what has come since. */
+function heldWord(shown: ShownAttempt, rows: readonly LogRow[], view: LogView): string {
+  const below = rows.length - 1 - anchorIndex(rows, view.anchor);
+  const fresh = rows.length - 1 - anchorIndex(rows, Math.max(view.heldAt, 0));
+  const more = shown.log.isLoadingOlder ? ', loading' : '';
+  return `${below} ${below === 1 ? 'line' : 'lines'} below${fresh > 0 ? `, ${fresh} new` : ''}: f follows${more}`;
+}
+
+function sessionOf({ state, report }: Model, shown: ShownAttempt) {
+  if (shown.isRunning) return { model: report.model, sessionId: report.sessionId };
+  const receipt = state.receipts.findLast((candidate) => sameAttempt(candidate, shown.ref));
+  const safe = (text: string | null | undefined) => text?.replace(/[^\x20-\x7e]/g, '?') ?? null;
+  return { model: safe(receipt?.model), sessionId: safe(receipt?.sessionId) };
+}
+
+function emptyWord(shown: ShownAttempt, view: LogView): string {
+  if (shown.log.isOpening) return 'opening the log';
+  if (shown.log.rows.length > 0) return `no line with ${view.filter}`;
+  return shown.isRunning ? 'the agent has not said anything yet' : 'this attempt left no log';
+}
