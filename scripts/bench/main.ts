@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { makeTemporaryFolder } from '../../test/harness/temporary.ts';
 import type { Bench } from './bench.ts';
 import { runInTurns } from './in-turns.ts';
+import { inspectBench } from './inspect.ts';
 import { dockerLoop } from './loop/docker.ts';
 import { hostLoop } from './loop/host.ts';
 import { tableOf } from './table.ts';
 
-const BENCHES: readonly Bench[] = [hostLoop, dockerLoop];
+const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench];
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },

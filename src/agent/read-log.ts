@@ -20,13 +20,17 @@ export async function readLog(path: string): Promise<ReadLog> {
   await using file = await open(path);
   const { mtime } = await file.stat();
   const reader = new StreamReader({ wantEntries: false });
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  // One buffer is filled while the other one is looked through.
+  const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
+  const fill = (turn: number) => file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, CHUNK_BYTES, null);
   let head = '';
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+  let filling = fill(0);
+  for (let turn = 1; ; turn++) {
+    const { buffer, bytesRead } = await filling;
     if (bytesRead === 0) break;
+    filling = fill(turn);
     const chunk = buffer.subarray(0, bytesRead);
-    if (head === '') head = chunk.subarray(0, 200).toString('latin1');
+    if (turn === 1) head = chunk.subarray(0, 200).toString('latin1');
     reader.feed(chunk);
   }
   reader.end();

@@ -51,7 +51,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   // A plan's limit. The times are those of the API; the texts next to them are cut to the minute.
   'sub-5h-first': limit('2026-11-21T09:48:35.000Z', "until 2026-11-21 09:48:35 UTC: You've hit your 5-hour limit"),
   [`sub-5h-first${OLD}`]: limit('2026-11-21T09:55:46.000Z', "You've hit your session limit · resets 9:55am (UTC)"),
-  'sub-mid-run': limit('2026-11-21T09:48:39.000Z', '(HTTP 429), after 3 tool calls'),
+  'sub-mid-run': limit('2026-11-21T09:48:39.000Z', '(HTTP 429), after 2 tool calls'),
   [`sub-mid-run${OLD}`]: limit('2026-11-21T09:55:53.000Z', "You've hit your session limit"),
   'tz-berlin': limit('2026-11-21T10:03:52.000Z', 'resets 11:03am (Europe/Berlin)'),
   // Only a gateway that speaks like older versions: no field says limit, the text carries the time.

@@ -231,6 +231,108 @@ describe('a result', () => {
   });
 });
 
+describe('what a failure is taken from', () => {
+  const LIMIT = "You've hit your 5-hour limit · resets 9:48am (UTC)";
+  const line = (fields: object) => ({ session_id: 's', ...fields });
+  const init = line({ type: 'system', subtype: 'init', model: 'x' });
+  const failed = (error: string, text: string, more: object = {}) =>
+    line({ type: 'assistant', error, message: { model: '<synthetic>', content: [{ type: 'text', text }] }, ...more });
+  const said = (text: string) =>
+    line({ type: 'assistant', message: { id: 'm', model: 'x', content: [{ type: 'text', text }] } });
+  const result = (fields: object) => line({ type: 'result', subtype: 'success', is_error: true, ...fields });
+  const rejected = line({
+    type: 'rate_limit_event',
+    rate_limit_info: { status: 'rejected', rateLimitType: 'five_hour', resetsAt: 1_795_254_515, isUsingOverage: false },
+  });
+  const limited = result({ result: LIMIT, api_error_status: 429 });
+  const good = result({ is_error: false, result: 'Done.' });
+  const maxTurns = result({ subtype: 'error_max_turns', errors: ['Reached maximum number of turns (3)'] });
+
+  test.each<[string, object[], number, OutcomeKind]>([
+    ['a synthetic message whose result was cut off', [init, failed('rate_limit', LIMIT)], 1, 'usage_limit'],
+    ['the same, and stopped from outside', [init, failed('rate_limit', LIMIT)], 143, 'usage_limit'],
+    [
+      'a result behind which the process had to be killed',
+      [init, failed('rate_limit', LIMIT), limited],
+      137,
+      'usage_limit',
+    ],
+    ['an error that a model’s answer followed', [init, failed('rate_limit', LIMIT), said('Go on.')], 1, 'crashed'],
+    [
+      'the last of two results: good',
+      [init, failed('rate_limit', LIMIT), limited, init, said('Done.'), good],
+      0,
+      'completed',
+    ],
+    [
+      'the last of two results: another error',
+      [init, failed('rate_limit', LIMIT), limited, init, maxTurns],
+      1,
+      'turn_limit',
+    ],
+    [
+      'an error of a turn that was over, and killed in the next one',
+      [init, limited, init, said('More.')],
+      137,
+      'killed',
+    ],
+    [
+      'a 429 that a refused plan explains',
+      [init, rejected, result({ result: 'x', api_error_status: 429 })],
+      1,
+      'usage_limit',
+    ],
+    ['a refused plan, and a 529', [init, rejected, result({ result: 'x', api_error_status: 529 })], 1, 'transient'],
+    [
+      'a subagent’s refusal',
+      [init, failed('rate_limit', LIMIT, { parent_tool_use_id: 't' }), said('Done.'), good],
+      0,
+      'completed',
+    ],
+    [
+      'a limit in the words of a model',
+      [init, said(LIMIT), result({ result: 'x', api_error_status: 500 })],
+      1,
+      'transient',
+    ],
+    [
+      'an error that nobody knows',
+      [init, result({ result: 'API Error: 400 what?', api_error_status: 400 })],
+      1,
+      'crashed',
+    ],
+    ['403 from a proxy', [init, result({ result: 'API Error: 403 no', api_error_status: 403 })], 1, 'auth'],
+    ['402', [init, result({ result: 'API Error: 402', api_error_status: 402 })], 1, 'billing'],
+    ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
+    ['hooks, then a refusal to start', [line({ type: 'system', subtype: 'hook_started' })], 1, 'config'],
+  ])('%s', (_name, lines, code, kind) => {
+    const stderrTail = kind === 'config' ? 'Error: no' : '';
+    expect(judged({ digest: digestOf(bytesOf(lines)), exit: { code }, stderrTail }).kind).toBe(kind);
+  });
+
+  test.each<[string, object, OutcomeKind]>([
+    ['connection_failed', {}, 'transient'],
+    ['stream_idle_timeout', {}, 'transient'],
+    ['stored_login_refused', {}, 'auth'],
+    ['provider_credentials', { api_error_status: 403 }, 'auth'],
+    ['model_requires_usage_credits', { api_error_status: 429 }, 'billing'],
+    ['claude_code_version_too_old', { api_error_status: 400 }, 'config'],
+    ['autocompact_thrashing', { terminal_reason: 'blocking_limit' }, 'context'],
+    ['safety_monitor_blocked', {}, 'refused'],
+    ['one_of_next_year', {}, 'crashed'],
+  ])('the finer kinds of newer versions: %s', (api_error, more, kind) => {
+    const lines = [init, result({ result: 'API Error: x', api_error, ...more })];
+    expect(judged({ digest: digestOf(bytesOf(lines)), exit: { code: 1 } }).kind).toBe(kind);
+  });
+
+  test('a reset in words is counted from the end where no message has a time', () => {
+    const digest = digestOf(bytesOf([init, failed('rate_limit', LIMIT), limited]));
+    const at = (finishedAt: string | null) => judged({ digest, exit: { code: 1, finishedAt } }).resetsAt;
+    expect(at('2026-03-01T04:30:00.000Z')).toBe('2026-03-01T09:48:00.000Z');
+    expect(at(null)).toBeNull();
+  });
+});
+
 test('messages are one short line without escapes and keys', () => {
   const stderrTail = `\x1b[31mfatal: sk-ant-api03-${'a'.repeat(40)} refused\x1b[0m ${'x'.repeat(5000)}\nmore`;
   const { message } = judged({ exit: { code: 1 }, stderrTail });

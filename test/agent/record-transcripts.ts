@@ -269,7 +269,9 @@ async function record(condition: Condition, which: ClaudeVersion): Promise<void>
     version: which,
     timeoutMs: 120_000,
   });
-  const clean = (text: string) => text.replaceAll(folder.path, '/home/agent');
+  // The second is how the agent names the folder of a project's sessions.
+  const clean = (text: string) =>
+    text.replaceAll(folder.path, '/home/agent').replaceAll(folder.path.replace(/[^A-Za-z0-9]/g, '-'), '-home-agent');
   const meta = {
     name,
     version,

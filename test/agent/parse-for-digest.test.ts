@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { emptyDigest } from '../../src/agent/digest.ts';
+import { digestMessage } from '../../src/agent/digest-fold.ts';
+import { parseLine } from '../../src/agent/messages.ts';
+import { parseForDigest } from '../../src/agent/parse-for-digest.ts';
+import { StreamReader } from '../../src/agent/stream-reader.ts';
+import { below, seeded } from './random.ts';
+import { readTranscript, transcriptNames } from './transcripts.ts';
+
+const CALL = { type: 'tool_use', id: 'toolu_1', name: 'Write', input: { file_path: '/a' } };
+const BEFORE = digestMessage(emptyDigest(), {
+  ...parsed({ type: 'assistant', session_id: 's', message: { id: 'm', model: 'x', content: [CALL] } }),
+});
+
+function parsed(line: object) {
+  const message = parseLine(Buffer.from(JSON.stringify(line)));
+  if (message === null) throw new Error('no message');
+  return message;
+}
+
+/** What both ways make of a line, after a call that it may answer. */
+function both(line: Uint8Array) {
+  return [parseLine(line), parseForDigest(line)].map((message) =>
+    message === null ? 'broken' : digestMessage(BEFORE, message),
+  );
+}
+
+function userLine(text: string, more: object = {}, id = 'toolu_1'): Buffer {
+  const content = [{ tool_use_id: id, type: 'tool_result', content: text, is_error: false }];
+  return Buffer.from(
+    JSON.stringify({
+      type: 'user',
+      message: { role: 'user', content },
+      session_id: 's',
+      tool_use_result: { stdout: text },
+      ...more,
+    }),
+  );
+}
+
+function created(content: string): object {
+  return { tool_use_result: { type: 'create', filePath: '/a', content, structuredPatch: [] } };
+}
+
+const LONG = 'const value = "quoted \\ text";\n\tüber 😀 \u2028 \x1b[31m'.repeat(400);
+
+test.each(transcriptNames())('%s: the same digest as a reader of everything makes', (name) => {
+  const { bytes } = readTranscript(name);
+  const digests = [true, false].map((wantEntries) => {
+    const reader = new StreamReader({ wantEntries });
+    reader.feed(bytes);
+    reader.end();
+    return reader.digest;
+  });
+  expect(digests[1]).toEqual(digests[0]);
+});
+
+test.each<[string, Buffer]>([
+  ['a long text, twice', userLine(LONG)],
+  ['two long texts', userLine(LONG, { tool_use_result: { stdout: `${LONG}.`, stderr: `${LONG}\n` } })],
+  ['a new file, with a line feed at its end', userLine('ok', created('line\n'.repeat(3000)))],
+  ['a new file, without one', userLine('ok', created(`${'line\n'.repeat(3000)}end`))],
+  ['a new file of one line', userLine('ok', created('x'.repeat(9000)))],
+  ['a new file of blank lines', userLine('ok', created('\n'.repeat(9000)))],
+  [
+    'a change',
+    userLine('ok', {
+      tool_use_result: { filePath: '/a', originalFile: LONG, structuredPatch: [{ lines: ['+a', '-b', `+${LONG}`] }] },
+    }),
+  ],
+  ['an id that is far too long', userLine(LONG, {}, `toolu_${'é'.repeat(5000)}`)],
+  [
+    'another type behind',
+    Buffer.from(`${userLine(LONG).toString().slice(0, -1)},"type":"system","subtype":"init","model":"m"}`),
+  ],
+  ['a prompt that is text', Buffer.from(JSON.stringify({ type: 'user', message: { content: LONG } }))],
+])('%s', (_name, line) => {
+  expect(line.length).toBeGreaterThan(4096);
+  const [whole, short] = both(line);
+  expect(short).toEqual(whole);
+  expect(short).not.toBe('broken');
+});
+
+test('line feeds written as escapes of any kind are counted', () => {
+  const line = userLine('ok', created('LF'.repeat(3000)));
+  const escaped = Buffer.from(line.toString().replaceAll('LF', '\\u000a\\u000Ab\\\\n'));
+  const [whole, short] = both(escaped);
+  expect(short).toMatchObject({ filesChanged: [{ path: '/a', linesAdded: 6001 }] });
+  expect(short).toEqual(whole);
+});
+
+test('600 broken lines are broken for both', () => {
+  const random = seeded(4);
+  const lines = [userLine(LONG), userLine('ok', created(LONG)), userLine(LONG, { tool_use_result: `Error: ${LONG}` })];
+  let broken = 0;
+  for (let round = 0; round < 600; round++) {
+    const line = Uint8Array.from(lines[round % lines.length] ?? []);
+    for (let changes = 1 + below(random, 3); changes > 0; changes--)
+      line[below(random, line.length)] = below(random, 256);
+    const cut = round % 5 === 0 ? line.subarray(0, below(random, line.length)) : line;
+    const [whole, short] = both(cut);
+    expect(short, `round ${round}`).toEqual(whole);
+    if (whole === 'broken') broken += 1;
+  }
+  expect(broken).toBeGreaterThan(100);
+  expect(broken).toBeLessThan(500);
+});
