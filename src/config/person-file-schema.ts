@@ -54,7 +54,7 @@ export function firstIssue(error: z.ZodError): string {
   const inModes = issue.path.at(-1) === 'modes';
   if (issue.code === 'unrecognized_keys') {
     const where = at === '' ? '' : ` in ${at}`;
-    const known = at === '' ? 'defaults, repositories' : keysOf(inModes ? MODE_SECTIONS : OPTIONS);
+    const known = at === '' ? 'checks, defaults, repositories' : keysOf(inModes ? MODE_SECTIONS : OPTIONS);
     return `unknown key ${JSON.stringify(issue.keys[0])}${where}; allowed: ${known}`;
   }
   if (issue.code === 'invalid_key') return `${at}: ${issue.issues[0]?.message ?? 'is no key'}`;

@@ -38,12 +38,12 @@ export interface OptionSource {
   readonly shown: string;
 }
 
-/** What holds for this start only, and is not part of the run. */
 /** Which command a check's name stands for; anything else is the command itself. */
 function namedCheck(until: string | null, file: PersonFile): string | null {
   return until === null ? null : (file.checks?.[until] ?? until);
 }
 
+/** What holds for this start only, and is not part of the run. */
 export interface StartFlags {
   readonly yes: boolean;
   readonly headless: boolean;

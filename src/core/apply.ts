@@ -1,7 +1,7 @@
 // The fold of the journal: `apply` records facts and decides nothing.
 import { applyCommand } from './apply-command.ts';
 import type { AttemptRef } from './attempt-ref.ts';
-import type { AttemptSealed, Event, Survey } from './events.ts';
+import type { AttemptSealed, CheckEnded, Event, Survey } from './events.ts';
 import { OUTCOME_RULES } from './outcome.ts';
 import type { RunCommand } from './run-command.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
@@ -116,7 +116,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'check_started':
       return { ...state, undecided: false, phase: { name: 'checking', since: event.at } };
     case 'check_ended':
-      return { ...state, phase: { name: 'between' }, check: event };
+      return { ...state, phase: { name: 'between' }, check: event, receipts: withCheck(state.receipts, event) };
     case 'reminder_due':
       return state;
     case 'sandbox_removed':
@@ -187,6 +187,13 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       event satisfies never;
       return state;
   }
+}
+
+/** The receipt of the attempt that it judges is the last one; a check that was cut off has said nothing. */
+function withCheck(receipts: RunState['receipts'], { ok, exitCode }: CheckEnded): RunState['receipts'] {
+  const last = receipts.at(-1);
+  if (last === undefined || exitCode === null) return receipts;
+  return [...receipts.slice(0, -1), { ...last, check: { ok, exitCode } }];
 }
 
 function goesOn(command: RunCommand): boolean {

@@ -16,7 +16,7 @@ export function doneBecause(
   if (mode !== 'build') return last === null ? null : planningDone(survey, last);
   const { plan } = survey;
   if (plan !== null && plan.open === 0 && plan.done > 0 && !mayBeCutOff(plan, last))
-    return `all ${plan.done} tasks of the plan are done`;
+    return plan.done === 1 ? 'the only task of the plan is done' : `all ${plan.done} tasks of the plan are done`;
   if (last !== null && claimCounts(last.sealed.receipt) && (plan === null || plan.open === 0)) {
     return 'the agent says that all is done, and no task is open';
   }

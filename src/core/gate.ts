@@ -48,13 +48,21 @@ function isAccepted(state: RunState, survey: Survey): boolean {
 }
 
 /** The command of --until has spoken about the workspace as it is; one that was cut off has not. */
-function wasChecked({ check }: RunState, survey: Survey): boolean {
+function wasChecked(state: RunState, survey: Survey): boolean {
+  const { check } = state;
   return (
     check !== null &&
     (check.ok || check.exitCode !== null) &&
     check.head === survey.head &&
-    check.planHash === survey.planHash
+    check.planHash === survey.planHash &&
+    !mayHaveChanged(state, check.at)
   );
+}
+
+/** Files that are not committed may have, by an attempt that called a tool, or by a person who says to go on. */
+function mayHaveChanged({ lastSealed, resumedAt }: RunState, since: string): boolean {
+  if (resumedAt !== null && resumedAt > since) return true;
+  return lastSealed !== null && lastSealed.at > since && lastSealed.receipt.toolCalls > 0;
 }
 
 function accepted({ options }: RunState, done: string): string {

@@ -34,6 +34,11 @@ export interface AttemptTraits {
   readonly filesRead: readonly string[];
 }
 
+export interface CheckWord {
+  readonly ok: boolean;
+  readonly exitCode: number;
+}
+
 export interface Receipt {
   readonly iteration: number;
   readonly attempt: number;
@@ -75,4 +80,6 @@ export interface Receipt {
   /** What iterations that get nowhere may have in common. */
   readonly traits: AttemptTraits;
   readonly warnings: readonly string[];
+  /** What the command of --until said of the workspace that it left; null where it was not asked. */
+  readonly check: CheckWord | null;
 }

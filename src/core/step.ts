@@ -5,7 +5,7 @@ import { assertNever } from './assert-never.ts';
 import type { AttemptRef } from './attempt-ref.ts';
 import { finish, record } from './decisions.ts';
 import type { Effect } from './effects.ts';
-import type { Event, PauseReason, SupervisorStarted } from './events.ts';
+import type { CheckEnded, Event, PauseReason, SupervisorStarted } from './events.ts';
 import { gate } from './gate.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
@@ -45,9 +45,10 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
     case 'attempt_overdue':
       return endOverdue(before, state, policy);
     case 'check_started':
-      return [];
+      // A stop that came just before has found nothing to end.
+      return state.stopAfterAsked ? [{ type: 'end_check' }] : [];
     case 'check_ended':
-      return [{ type: 'survey' }];
+      return afterCheck(state, event, policy);
     case 'reminder_due':
       return remindAgain(state, event.since, policy);
     case 'surveyed':
@@ -116,6 +117,13 @@ function remindOf(
 
 function remind(state: RunState, since: string, policy: Policy): Effect {
   return { type: 'remind', at: new Date(Date.parse(state.at) + policy.remindEveryMs).toISOString(), since };
+}
+
+/** A check that could not run to its end has said nothing: it is asked again when the engine is back. */
+function afterCheck(state: RunState, { ok, exitCode, tail, at }: CheckEnded, policy: Policy): Effect[] {
+  if (ok || exitCode !== null || state.stopAfterAsked) return [{ type: 'survey' }];
+  const until = new Date(Date.parse(at) + policy.engineAwayMs).toISOString();
+  return [record({ type: 'waiting', kind: 'engine', until, why: `the check could not run: ${tail}` })];
 }
 
 /** What a person did to the attempt before counts more; and a flood drowns whoever asks politely. */

@@ -58,7 +58,7 @@ export interface ReceiptRow {
   readonly cost: string;
   readonly context: string;
   readonly memory: string;
-  /** What it did: `3.1 PKCE verifier · 1c 1t`. */
+  /** What it did: `1c 1t  3.1 PKCE verifier`, with --until also the exit code of its command: `1c 1t until ✗ 1`. */
   readonly did: string;
 }
 
@@ -115,10 +115,16 @@ function contextCell(receipt: Receipt): string {
 /** An attempt that did nothing says how it ended instead. */
 function didCell(receipt: Receipt): string {
   const { outcome, commits, tasksFinished } = receipt;
-  const counts = `${commits.length}c ${tasksFinished.length}t`;
+  const counts = `${commits.length}c ${tasksFinished.length}t${checkMark(receipt)}`;
   const said =
     tasksFinished.length > 0 ? tasksFinished.join(', ') : outcome.kind === 'completed' ? '' : outcome.message;
   return said === '' ? counts : `${counts}  ${safe(said)}`;
+}
+
+/** The word of the command of --until on what the attempt left. */
+function checkMark({ check }: Receipt): string {
+  if (check === null) return '';
+  return check.ok ? ' until ✓' : ` until ✗ ${check.exitCode}`;
 }
 
 /** What the agent could have written, made safe. */
@@ -130,6 +136,7 @@ function safeReceipt(receipt: Receipt): Receipt {
     model: receipt.model === null ? null : safe(receipt.model),
     commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
     tasksFinished: receipt.tasksFinished.map(safe),
+    traits: { ...receipt.traits, filesRead: receipt.traits.filesRead.map(safe) },
     warnings: receipt.warnings.map(safe),
   };
 }

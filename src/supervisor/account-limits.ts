@@ -40,6 +40,12 @@ export class AccountLimits {
     return { until, noticedAt, message, place: runs.indexOf(this.#run) };
   }
 
+  /** The same for somebody who only looks, and takes no place. */
+  async peek(nowMs: number): Promise<Pick<AccountLimit, 'until' | 'message'> | null> {
+    const known = await this.#read();
+    return known === null || Date.parse(known.until) <= nowMs ? null : known;
+  }
+
   /** This run was told of a limit; a later end replaces an earlier one. */
   async notice(limit: { readonly until: string; readonly message: string }, noticedAt: string): Promise<void> {
     const known = await this.#read();

@@ -1,6 +1,7 @@
 // Runs the command of --until in a sandbox of its own: the same repository, limits and login as an attempt has.
 import type { Exit, SandboxId } from '../core/sandbox.ts';
 import { SandboxError } from '../core/sandbox.ts';
+import { formatDuration } from '../text/duration.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { clearLeftovers } from './attempt/leftovers.ts';
 import { checkSpec } from './attempt/spec.ts';
@@ -11,6 +12,10 @@ import type { RunSandbox } from './run-sandbox.ts';
 /** Its last lines go into the next prompt and into the journal. */
 const TAIL_BYTES = 4 * 1024;
 const TAIL_LINES = 30;
+
+/** As timeout(1) and shells say it. */
+const TIMED_OUT = 124;
+const COULD_NOT_START = 126;
 
 interface Verdict {
   readonly ok: boolean;
@@ -46,7 +51,10 @@ async function run(
     const limit = AbortSignal.any([ended, AbortSignal.timeout(policy.checkTimeoutMs)]);
     const output = collect(context, id);
     const exit = await untilOver(context, id, limit);
-    return verdictOf(exit, await output, limit.aborted && !ended.aborted, policy.checkTimeoutMs);
+    const text = sanitize(await output, { redact: context.login.redact });
+    // Whoever ends it does not want its word.
+    if (ended.aborted) return { ok: false, exitCode: null, tail: text };
+    return verdictOf(exit, text, limit.aborted ? policy.checkTimeoutMs : null);
   } finally {
     await provider.remove(id);
   }
@@ -68,18 +76,20 @@ async function collect({ provider }: SupervisorContext, id: SandboxId): Promise<
   return tail;
 }
 
-function verdictOf(exit: Exit, output: Buffer, timedOut: boolean, limitMs: number): Verdict {
-  const lines = sanitize(output).trimEnd().split('\n').slice(-TAIL_LINES);
-  const late = timedOut ? [`(no end after ${Math.round(limitMs / 60_000)} minutes)`] : [];
-  const code = exit.startError === null ? exit.code : null;
+/** @param limitMs the limit that it was ended at; null when it was not. */
+function verdictOf(exit: Exit, text: string, limitMs: number | null): Verdict {
+  const lines = text.trimEnd().split('\n').slice(-TAIL_LINES);
+  const late = limitMs === null ? [] : [`(no end after ${formatDuration(limitMs)})`];
+  const code = exit.startError === null ? exit.code : COULD_NOT_START;
   return {
-    ok: code === 0 && !timedOut,
-    exitCode: timedOut ? 124 : code,
+    ok: code === 0 && limitMs === null,
+    exitCode: limitMs === null ? code : TIMED_OUT,
     tail: [...lines, ...late, ...(exit.startError === null ? [] : [exit.startError])].join('\n'),
   };
 }
 
+/** An engine that is away says nothing of the command; whatever else keeps it from starting keeps the agent, too. */
 function asVerdict(error: unknown): Verdict {
-  if (error instanceof SandboxError) return { ok: false, exitCode: null, tail: error.message };
-  throw error;
+  if (!(error instanceof SandboxError)) throw error;
+  return { ok: false, exitCode: error.code === 'engine_away' ? null : COULD_NOT_START, tail: error.message };
 }

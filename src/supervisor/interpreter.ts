@@ -54,6 +54,7 @@ export class Interpreter {
 
   /** The run does something else now: waits and reminders that were for nothing end. */
   endWaits(phase: Phase['name']): void {
+    if (phase === 'finished') this.#checking.abort();
     if (phase !== 'waiting') {
       this.#waiting.abort();
       this.#waiting = new AbortController();

@@ -30,7 +30,7 @@ describe('checking', () => {
   test.each([
     ['{', 'is no JSON'],
     ['[]', 'expected object'],
-    ['{"default": {}}', 'unknown key "default"; allowed: defaults, repositories'],
+    ['{"default": {}}', 'unknown key "default"; allowed: checks, defaults, repositories'],
     ['{"defaults": {"memroy": "8g"}}', 'unknown key "memroy" in defaults; allowed: sandbox, image, memory'],
     ['{"defaults": {"memory": "lots"}}', 'defaults.memory: "lots" is not a size'],
     ['{"defaults": {"memory": true}}', 'defaults.memory: takes one value'],

@@ -214,6 +214,7 @@ export function receiptOf(
     progress: { commits: true, plan: true, workTree: true, workTreeHash: null },
     traits: { error: null, lastTool: null, filesRead: [] },
     warnings: [],
+    check: null,
     ...rest,
   };
 }

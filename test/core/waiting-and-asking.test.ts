@@ -4,6 +4,7 @@ import type { AccountLimit, Survey } from '../../src/core/events.ts';
 import { DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
 
 const begin = (iteration: number, attempt: number) => ({ type: 'begin', ref: { iteration, attempt } });
+const PAUSE = { kind: 'no_progress', message: 'no progress', help: null, headlessExit: 'needs_person' } as const;
 const RESUME = { type: 'command_received', command: { name: 'resume', next: false } } as const;
 
 /** The story's clock starts at 10:00 and moves on by a second an event. */
@@ -175,6 +176,40 @@ describe('--until', () => {
     expect(story.decided).toEqual(['check']);
   });
 
+  const DONE = { type: 'surveyed', hasSecrets: true, survey: DONE_PLAN } as const;
+
+  test.each([
+    [
+      'an attempt that called tools, and committed nothing',
+      (story: Story) => story.attempt('completed', { survey: DONE_PLAN, toolCalls: 3 }),
+    ],
+    [
+      'a person who says to go on',
+      (story: Story) => story.tell({ type: 'paused', reason: PAUSE }).tell(RESUME).tell(DONE),
+    ],
+  ])('is asked again after %s', (_, happens) => {
+    expect(happens(untilStory().tell(started).tell(ended(1)).tell(DONE)).decided).toEqual(['check']);
+  });
+
+  test('is not asked again after an attempt that called no tool', () => {
+    const story = untilStory().tell(started).tell(ended(1)).tell(DONE);
+    expect(story.attempt('completed', { survey: DONE_PLAN, toolCalls: 0 }).effects).toContainEqual(begin(3, 1));
+  });
+
+  test('that could not run has said nothing: it is asked again when the engine is back', () => {
+    const story = untilStory().tell(started).tell(ended(null));
+    expect(story.phase).toMatchObject({ name: 'waiting', kind: 'engine', why: 'the check could not run: one failed' });
+    expect(story.tell({ type: 'engine_seen', answers: true }).tell(DONE).decided).toEqual(['check']);
+  });
+
+  test('that begins when a stop has come already is ended', () => {
+    const story = untilStory().tell({
+      type: 'command_received',
+      command: { name: 'stop', when: 'now', attempt: null },
+    });
+    expect(story.tell(started).effects).toEqual([{ type: 'end_check' }]);
+  });
+
   test('is not asked before the run seems done', () => {
     expect(new Story({ options: { until: 'npm test' } }).attempt('completed').decided).toEqual(['begin']);
   });
@@ -190,6 +225,12 @@ describe('--until', () => {
     expect(story.effects).toEqual([{ type: 'end_check' }]);
     story.tell(ended(null)).tell({ type: 'surveyed', hasSecrets: true, survey: DONE_PLAN });
     expect(story.phase).toMatchObject({ name: 'finished', reason: 'stopped' });
+  });
+
+  test('stands on the receipt of the attempt that it judges', () => {
+    const story = untilStory().tell(started).tell(ended(1)).tell(DONE);
+    story.attempt('completed', { survey: DONE_PLAN, toolCalls: 1 }).tell(started).tell(ended(null));
+    expect(story.state.receipts.map(({ check }) => check)).toEqual([{ ok: false, exitCode: 1 }, null]);
   });
 
   test('is in the journal', () => {

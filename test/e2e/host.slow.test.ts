@@ -3,19 +3,12 @@ import { expect, it } from 'vitest';
 import { processesIn } from '../harness/leftovers.ts';
 import { planWorker } from '../harness/messages-api/plan-worker.ts';
 import type { Step } from '../harness/messages-api/scenario.ts';
-import { realClaude } from '../harness/real-claude.ts';
 import { commitsOf, planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { resultLines, streamLines } from './agent-log.ts';
+import { onHost, openHostScene } from './on-host.ts';
 import { crash, ended } from './processes.ts';
-import { OWN_USER, openScene, type SceneOptions } from './scene.ts';
-
-const onHost = () => ['--sandbox', 'host', '--agent', realClaude() ?? ''];
-
-function openHostScene(options: SceneOptions) {
-  return openScene({ ...options, repository: { plan: ['Only task'], owner: OWN_USER, ...options.repository } });
-}
 
 /** Starts a process with a session of its own, which no kill of a process group reaches. */
 const RUNAWAY: Step = {

@@ -2,19 +2,13 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sendCommand } from '../../src/control/client.ts';
-import type { Receipt } from '../../src/core/receipt.ts';
 import { lockHolder } from '../../src/journal/lock.ts';
 import { planWorker } from '../harness/messages-api/plan-worker.ts';
 import { planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
+import { endings } from './endings.ts';
 import { ended } from './processes.ts';
-import { IN_DOCKER, openScene, type Scene } from './scene.ts';
-
-/** `1.2 stopped` for the second attempt of iteration 1. */
-async function endings(scene: Scene): Promise<string[]> {
-  const { receipts } = await scene.receipts();
-  return receipts.map(({ iteration, attempt, outcome }: Receipt) => `${iteration}.${attempt} ${outcome.kind}`);
-}
+import { IN_DOCKER, openScene } from './scene.ts';
 
 requires('docker', 'image')('steering a run', () => {
   it('pauses after the iteration, and goes on', async () => {

@@ -19,6 +19,7 @@ function receipts() {
       peakMemoryBytes: 3.9 * 1024 ** 3,
       commits: [COMMIT],
       tasksFinished: ['3.1 PKCE verifier'],
+      traits: { error: null, lastTool: null, filesRead: ['src/\x1b[31mred.ts'] },
     })
     .attempt('usage_limit', { elapsedMs: 4000, costUsd: 0 })
     .tell({ type: 'woke', until: '' })
@@ -36,6 +37,16 @@ test('as a table', () => {
   ]);
 });
 
+test('with the word of the command of --until', () => {
+  const { receipts } = new Story({ options: { until: 'npm test' } })
+    .attempt('completed', { check: { ok: false, exitCode: 1 }, tasksFinished: ['3.1'] })
+    .attempt('completed', { check: { ok: true, exitCode: 0 } }).state;
+  const did = receiptLines(receipts, 80)
+    .slice(1, 3)
+    .map((line) => line.slice(51));
+  expect(did).toEqual(['0c 1t until ✗ 1  3.1', '0c 0t until ✓']);
+});
+
 test('as JSON, with totals, and safe to show', () => {
   const json = receiptsJson('run', receipts());
   expect(json.totals).toMatchObject({
@@ -51,6 +62,7 @@ test('as JSON, with totals, and safe to show', () => {
     [2, 2],
   ]);
   expect(json.receipts[0]?.commits[0]?.subject).toBe('Add red');
+  expect(json.receipts[0]?.traits.filesRead).toEqual(['src/red.ts']);
 });
 
 test('a run without receipts has totals, too', () => {

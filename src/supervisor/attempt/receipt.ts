@@ -76,6 +76,7 @@ export function makeReceipt(facts: ReceiptFacts): Receipt {
     },
     traits: traitsOf(digest),
     warnings: warningsOf(digest, current),
+    check: null,
   };
 }
 
