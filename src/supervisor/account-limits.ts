@@ -1,6 +1,6 @@
 // Usage limits belong to an account, not to a run: what one run of this machine learns is kept where the others look.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AccountLimit } from '../core/events.ts';
@@ -52,6 +52,12 @@ export class AccountLimits {
     const isSame = known !== null && Math.abs(Date.parse(known.until) - Date.parse(limit.until)) < 60_000;
     const runs = isSame ? known.runs : [];
     await this.#write({ ...limit, noticedAt, runs: runs.includes(this.#run) ? runs : [...runs, this.#run] });
+  }
+
+  /** An attempt that began after it was noticed went through: the limit is over, whatever it said. */
+  async disprove(startedAt: string): Promise<void> {
+    const known = await this.#read();
+    if (known !== null && startedAt > known.noticedAt) await rm(this.#path, { force: true });
   }
 
   /** What is broken or missing is no limit: the worst that follows is one refused request. */

@@ -71,7 +71,8 @@ requires('docker', 'image')('a background command', () => {
     expect(await facts(scene, 'attempt_overdue')).toMatchObject([{ why: 'background' }]);
     const [receipt] = (await scene.receipts()).receipts;
     expect(receipt).toMatchObject({ tasksFinished: ['Only task'], exitCode: 143, costBasis: 'reported' });
-    expect(receipt?.outcome.message).toMatch(/then stopped: .*background/);
+    // Some CLIs on their way out have time to say that they ended the task, and then nothing held them.
+    expect(receipt?.outcome.message).toMatch(/then stopped: (1 background task held it|it did not end by itself)$/);
     expect(await scene.containers()).toEqual([]);
   });
 });

@@ -47,3 +47,13 @@ test('a broken record is no limit', async () => {
   await writeFile(join(path, 'accounts', name), '{"until":');
   expect(await limits.current(NOON)).toBeNull();
 });
+
+test('an attempt that went through since disproves it, one from before does not', async () => {
+  const path = await temporaryFolder();
+  const limits = new AccountLimits(path, 'token-1', 'a');
+  await limits.notice(LIMIT, NOTICED);
+  await limits.disprove('2026-11-21T11:59:00.000Z');
+  expect(await limits.current(NOON)).not.toBeNull();
+  await limits.disprove('2026-11-21T12:30:00.000Z');
+  expect(await limits.current(NOON)).toBeNull();
+});

@@ -38,6 +38,7 @@ export async function sealAttempt(
   const { kind, resetsAt, message } = receipt.outcome;
   if (kind === 'usage_limit' && resetsAt !== null)
     await context.limits.notice({ until: resetsAt, message }, context.now());
+  if (kind === 'completed') await context.limits.disprove(receipt.startedAt);
   const accountLimit = await context.limits.current(Date.now());
   context.dispatch({
     type: 'attempt_sealed',
