@@ -11,6 +11,7 @@ import { findPlace } from './place.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { receiptsCommand } from './receipts.ts';
 import { startCommand } from './start.ts';
+import { canView } from './view.ts';
 
 const ENDED_POLL_MS = 50;
 
@@ -39,7 +40,9 @@ export async function demoCommand(outer: CommandContext, { headless }: DemoOptio
       flags: { sandbox: 'host', agent: `"${process.execPath}" "${agentProgram()}"`, headless },
     });
     if (code !== 0 || headless) return code;
-    await logsCommand(context, { attempt: null, run: null, follow: true, raw: false, tool: null });
+    // With a terminal the viewer was open until now.
+    if (!canView(context))
+      await logsCommand(context, { attempt: null, run: null, follow: true, raw: false, tool: null });
     // ^C stands on the line that the receipts would go on with.
     if (left.aborted && context.stdout.isTTY) await say(context.stdout, '');
     await endRun(context);

@@ -1,6 +1,7 @@
 // `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartFlags } from '../config/resolve-options.ts';
+import { assertNever } from '../core/assert-never.ts';
 import type { RunOptions } from '../core/options.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { newRunId } from '../journal/run-id.ts';
@@ -13,6 +14,7 @@ import { labelNamespace, launchSupervisor } from './launch.ts';
 import { findPlace } from './place.ts';
 import { findEngine, PreflightError, preflight } from './preflight.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
+import { startFacts } from './start-facts.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
 import { canView, viewCommand } from './view.ts';
 
@@ -21,7 +23,7 @@ const REPLACE_POLL_MS = 100;
 /** The exit code: of the run itself when it is headless, else 0 once it is under way. */
 export async function startCommand(context: CommandContext, request: StartRequest): Promise<number> {
   const place = await findPlace(context);
-  if (request.bare) return viewCommand(context, { run: null });
+  if (request.bare) return openCommand(context, request, place);
   const repository = place.repository.top;
   const first = await resolveStart(context, request, { repository, engineMemoryBytes: null });
   await makeRoom(context, place, first.start.replace);
@@ -35,6 +37,35 @@ export async function startCommand(context: CommandContext, request: StartReques
   for (const question of checked.questions) await confirm(context, question, start.yes);
   const supervision = childRequest(context, place, checked.options, start);
   return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision);
+}
+
+/** Nothing was typed: the live run, or what could be started. */
+async function openCommand(context: CommandContext, request: StartRequest, place: Place): Promise<number> {
+  if ((await reachSupervisor(context, place)) !== null || !canView(context)) return viewCommand(context, { run: null });
+  // Only who opens it pays for loading it.
+  const [{ runStartScreen }, facts] = await Promise.all([
+    import('../tui/start/run-start-screen.ts'),
+    startFacts(context, place),
+  ]);
+  const { stdout, stdin } = process;
+  const choice = await runStartScreen({
+    facts,
+    stdout,
+    stdin,
+    environment: context.environment,
+    signal: context.signal,
+  });
+  switch (choice) {
+    case 'build':
+    case 'plan':
+      return startCommand(context, { ...request, bare: false, mode: choice });
+    case 'view':
+      return viewCommand(context, { run: null });
+    case 'quit':
+      return 0;
+    default:
+      return assertNever(choice);
+  }
 }
 
 function childRequest(

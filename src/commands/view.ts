@@ -1,5 +1,10 @@
 // `ralph-tui` on a run: opens the viewer, where there is a terminal.
+import type { Event } from '../core/events.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { runFiles } from '../journal/folders.ts';
+import { lastLook, rememberLook } from '../journal/last-look.ts';
+import { readJournal } from '../journal/read.ts';
+import { whileAway } from '../report/away.ts';
 import { stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
@@ -21,6 +26,8 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
   const place = await findRunPlace(context, options.run);
   const { folders, run } = place;
   const planFile = (await stateOf(folders, run))?.options.planFile ?? null;
+  const { folder, journal } = runFiles(folders, run);
+  const greeting = await greetingOf(folder, journal);
   // Only who opens the viewer pays for loading it.
   const { runTui } = await import('../tui/run-tui.ts');
   await runTui({
@@ -31,17 +38,18 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
     environment: context.environment,
     workspace: planFile === null ? null : workspacePort(place, planFile),
     liveOutput: liveOutputPort(folders, run),
+    greeting,
     recover: () => context.recoverRun(context, place),
-    signal: AbortSignal.any([context.signal, hangUp()]),
+    signal: context.signal,
   });
+  await rememberLook(folder, new Date(context.now()).toISOString());
   const phase = (await stateOf(folders, run))?.phase.name;
   if (phase !== 'finished') await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
   return EXIT_CODES.finished;
 }
 
-/** A terminal that is closed has nobody left to watch; the run goes on. */
-function hangUp(): AbortSignal {
-  const ending = new AbortController();
-  process.once('SIGHUP', () => ending.abort());
-  return ending.signal;
+/** What happened since the viewer was last open; null for a first look, and when nothing did. */
+async function greetingOf(folder: string, journal: string): Promise<string | null> {
+  const since = await lastLook(folder);
+  return since === null ? null : whileAway((await readJournal<Event>(journal)).events, since);
 }

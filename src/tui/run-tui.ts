@@ -1,9 +1,8 @@
 // Opens the viewer on a run: takes the terminal, shows, and gives it back on every way out. The run does not notice.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Instance, render } from 'ink';
-import { createElement } from 'react';
+import type { Instance } from 'ink';
 import type { RepositoryFolders } from '../journal/folders.ts';
-import { App, type SuspendTerminal } from './app.ts';
+import type { SuspendTerminal } from './app.ts';
 import { Controller } from './controller.ts';
 import { hasUnicode } from './glyphs.ts';
 import { ScreenWriter } from './screen-writer.ts';
@@ -11,7 +10,6 @@ import { steer } from './steering.ts';
 import type { Clock, LiveOutputPort, WorkspacePort } from './store/ports.ts';
 import { RunStore } from './store/run-store.ts';
 import { SupervisorCare } from './supervisor-care.ts';
-import { copyText } from './terminal/clipboard.ts';
 import { TerminalModes } from './terminal/terminal-modes.ts';
 import { colourMode } from './theme.ts';
 import type { Size } from './ui/effects.ts';
@@ -26,8 +24,10 @@ export interface TuiOptions {
   readonly liveOutput: LiveOutputPort | null;
   /** Starts the supervisor of the run again; rejects with a line that says why it cannot. */
   readonly recover: () => Promise<void>;
-  /** Ends the viewer: a signal to this process, a terminal that is gone. */
+  /** Ends the viewer, as signals to this process and a terminal that is closed do. */
   readonly signal: AbortSignal;
+  /** Said when it opens; null for nothing. */
+  readonly greeting?: string | null;
   readonly clock?: Clock;
   /** IANA name; this machine's without one. */
   readonly timeZone?: string | undefined;
@@ -60,7 +60,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     ports: {
       size: () => sizeOf(stdout),
       send: (command) => steer(folders, run, command, () => care.revive()),
-      copy: (text) => copyText(text, stdout, environment),
+      copy: async (text) => (await import('./terminal/clipboard.ts')).copyText(text, stdout, environment),
       redraw: () => writer.drawAnew(controller.frames.getFrame()),
       suspend: () => void suspend().catch(() => undefined),
       title: (text) => modes.title(text),
@@ -81,37 +81,40 @@ export async function runTui(options: TuiOptions): Promise<void> {
   };
   const onResize = () => {
     controller.onResize();
-    // Ink has cleared what it takes for its frame, and the terminal may have moved rows.
+    // The terminal may have moved rows.
     writer.drawAnew(controller.frames.getFrame());
   };
-  options.signal.addEventListener('abort', () => closed.resolve(), { once: true });
+  const onSignal = () => closed.resolve();
+  options.signal.addEventListener('abort', onSignal, { once: true });
+  // Listeners of our own that stay: else Ink would end the process in the middle of giving the terminal back.
+  for (const name of ENDING_SIGNALS) process.on(name, onSignal);
   try {
     modes.set();
-    instance = render(createElement(App, { onKeys: controller.onKeys, onReady }), {
-      stdout,
-      stdin,
-      alternateScreen: true,
-      incrementalRendering: true,
-      interactive: true,
-      maxFps: 60,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    });
+    modes.enterScreen();
     stdout.on('resize', onResize);
     controller.frames.subscribe(() => writer.draw(controller.frames.getFrame()));
     writer.drawAnew(controller.frames.getFrame());
     controller.begin();
+    if (options.greeting != null) controller.say(options.greeting, 'plain');
+    // The screen is there while Ink, most of what there is to load, is still being read.
+    const { mountApp } = await import('./mount-app.ts');
+    instance = mountApp({ stdout, stdin, onKeys: controller.onKeys, onReady });
+    writer.drawAnew(controller.frames.getFrame());
     if (!options.signal.aborted) await Promise.race([closed.promise, instance.waitUntilExit()]);
   } finally {
+    for (const name of ENDING_SIGNALS) process.off(name, onSignal);
     stdout.off('resize', onResize);
     writer.pause();
     controller.close();
     store.close();
     instance?.unmount();
     await instance?.waitUntilExit().catch(() => undefined);
+    modes.leaveScreen();
     modes.restore();
   }
 }
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function sizeOf(stdout: NodeJS.WriteStream): Size {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };

@@ -57,6 +57,7 @@ export class SupervisorCare {
     try {
       await recover();
       this.#gaveUp = false;
+      say('the supervisor is back', 'plain');
       return await isAlive();
     } catch (error) {
       this.#gaveUp = true;

@@ -17,6 +17,12 @@ export interface CaptureOptions {
   readonly history?: boolean;
 }
 
+export interface TerminalState {
+  readonly alternateScreen: boolean | undefined;
+  readonly cursor: boolean | undefined;
+  readonly autowrap: boolean | undefined;
+}
+
 /** A tmux server. Dispose of it: its panes get a hangup, as from a terminal that is closed. */
 export class Tmux implements AsyncDisposable {
   readonly #folder: string;
@@ -130,6 +136,13 @@ export class Pane {
   /** The title that the program has set. */
   async title(): Promise<string> {
     return await this.#format('#{pane_title}');
+  }
+
+  /** What programs leave behind when they do not give a terminal back: screen, cursor and wrapping. */
+  async modes(): Promise<TerminalState> {
+    const format = '#{alternate_on}#{cursor_flag}#{wrap_flag}';
+    const [alternateScreen, cursor, autowrap] = Array.from(await this.#format(format), (flag) => flag === '1');
+    return { alternateScreen, cursor, autowrap };
   }
 
   /** Closes the pane as a person closes a terminal: the program gets a hangup. */

@@ -5,6 +5,8 @@ import { writeSync } from 'node:fs';
  * whole screen (facts A.5 #1). */
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
+const ENTER_SCREEN = '\x1b[?1049h\x1b[?25l';
+const LEAVE_SCREEN = '\x1b[?1049l\x1b[?25h';
 /** xterm's stack of titles: what was there before comes back. */
 const PUSH_TITLE = '\x1b[22;2t';
 const POP_TITLE = '\x1b[23;2t';
@@ -24,6 +26,16 @@ export class TerminalModes {
     this.#isSet = true;
     this.#title = '';
     this.#stdout.write(PUSH_TITLE + NO_WRAP);
+  }
+
+  /** The alternate screen, before Ink takes it over; entering twice is entering once. */
+  enterScreen(): void {
+    this.#stdout.write(ENTER_SCREEN);
+  }
+
+  /** Where Ink never came to give it back, and harmless where it did. */
+  leaveScreen(): void {
+    if (this.#isSet) this.#stdout.write(LEAVE_SCREEN);
   }
 
   /** Call it when Ink has given the terminal back. */
@@ -48,7 +60,7 @@ export class TerminalModes {
   readonly #atExit = (): void => {
     this.#isSet = false;
     try {
-      writeSync(fileDescriptor(this.#stdout), WRAP + POP_TITLE);
+      writeSync(fileDescriptor(this.#stdout), LEAVE_SCREEN + WRAP + POP_TITLE);
     } catch {
       // The terminal is gone: there is nothing to restore.
     }

@@ -1,0 +1,62 @@
+// Shows the start screen and waits for a choice. The terminal is given back on every way out.
+import { hasUnicode } from '../glyphs.ts';
+import { mountApp } from '../mount-app.ts';
+import { paintRow } from '../paint.ts';
+import { ScreenWriter } from '../screen-writer.ts';
+import { TerminalModes } from '../terminal/terminal-modes.ts';
+import { colourMode } from '../theme.ts';
+import type { StartFacts } from './start-facts.ts';
+import { type StartChoice, startKeys, startScreen } from './start-screen.ts';
+
+export interface StartScreenOptions {
+  readonly facts: StartFacts;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends it as `quit`: a signal, a terminal that is gone. */
+  readonly signal: AbortSignal;
+}
+
+export async function runStartScreen({
+  facts,
+  stdout,
+  stdin,
+  environment,
+  signal,
+}: StartScreenOptions): Promise<StartChoice> {
+  const modes = new TerminalModes(stdout);
+  const writer = new ScreenWriter(stdout);
+  const choice = Promise.withResolvers<StartChoice>();
+  const paint = { colours: colourMode(environment), unicode: hasUnicode(environment) };
+  let said: string | null = null;
+  const frame = () => {
+    const size = { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+    const lines = startScreen(facts, size, Date.now(), said).map((text) => paintRow(text, size.columns, paint));
+    return { ...size, lines };
+  };
+  const onKeys = (names: readonly string[]) => {
+    for (const name of names) {
+      const key = startKeys(facts).find(({ keys }) => keys.includes(name));
+      if (key === undefined) continue;
+      if (key.disabled === null) return choice.resolve(key.choice);
+      said = `${key.label}: ${key.disabled}`;
+    }
+    writer.draw(frame());
+  };
+  const onResize = () => writer.drawAnew(frame());
+  signal.addEventListener('abort', () => choice.resolve('quit'), { once: true });
+  modes.set();
+  const instance = mountApp({ stdout, stdin, onKeys, onReady: () => undefined });
+  try {
+    stdout.on('resize', onResize);
+    writer.drawAnew(frame());
+    modes.title('ralph-tui');
+    return await choice.promise;
+  } finally {
+    stdout.off('resize', onResize);
+    writer.pause();
+    instance.unmount();
+    await instance.waitUntilExit().catch(() => undefined);
+    modes.restore();
+  }
+}

@@ -1,0 +1,120 @@
+// The start screen as lines: how things stand, and what can be started. Pure.
+import { joinParts } from '../../report/join-parts.ts';
+import { formatWhen } from '../../text/clock.ts';
+import { plural } from '../../text/plural.ts';
+import { EMPTY_LINE, fitLine, type Line, line, span, type Tone } from '../parts/line.ts';
+import { rule } from '../parts/rule.ts';
+import type { Size } from '../ui/effects.ts';
+import type { StartFacts } from './start-facts.ts';
+
+export type StartChoice = 'build' | 'plan' | 'view' | 'quit';
+
+export interface StartKey {
+  readonly keys: readonly string[];
+  readonly shown: string;
+  readonly label: string;
+  readonly choice: StartChoice;
+  /** Why it cannot be chosen, null when it can. */
+  readonly disabled: string | null;
+}
+
+const LABEL_CELLS = 10;
+
+/** What can be chosen, in the order of the footer. */
+export function startKeys(facts: StartFacts): StartKey[] {
+  const { refusal, lastRun, maxIterations } = facts;
+  const upTo = maxIterations === null ? '' : ` (${plural(maxIterations, 'iteration')} at most)`;
+  return [
+    { keys: ['enter', 'b'], shown: 'Enter', label: `build${upTo}`, choice: 'build', disabled: refusal },
+    { keys: ['P'], shown: 'P', label: 'plan', choice: 'plan', disabled: refusal },
+    {
+      keys: ['v'],
+      shown: 'v',
+      label: 'view the last run',
+      choice: 'view',
+      disabled: lastRun === null ? 'nothing ran here yet' : null,
+    },
+    { keys: ['q', 'escape', 'ctrl+c'], shown: 'q', label: 'quit', choice: 'quit', disabled: null },
+  ];
+}
+
+/** Exactly `rows` lines. `said` answers the last key, null for nothing. */
+export function startScreen(
+  facts: StartFacts,
+  size: Size,
+  now: number,
+  said: string | null,
+  timeZone?: string,
+): Line[] {
+  const { columns, rows } = size;
+  const lines: Line[] = [
+    rule(
+      columns,
+      [
+        { text: 'ralph-tui', at: 2 },
+        { text: facts.repository, at: null },
+      ],
+      true,
+    ),
+    EMPTY_LINE,
+    ...row('last run', lastRun(facts, now, timeZone)),
+    ...row('branch', [branch(facts)]),
+    ...row('plan', plan(facts)),
+    ...row('sandbox', [line(`${facts.sandbox} · ${facts.model}`)]),
+    ...row('pays', [line(facts.whoPays)]),
+    ...(facts.limit === null
+      ? []
+      : row('limit', [
+          line(`${facts.limit.message} · until ${formatWhen(facts.limit.until, now, timeZone)}`, 'waits'),
+        ])),
+    EMPTY_LINE,
+    ...(facts.refusal === null ? [] : row('!', wrapped(facts.refusal, columns, 'needs_you'))),
+    ...facts.warnings.flatMap((warning) => row('note', wrapped(warning, columns, 'waits'))),
+  ];
+  const room = Math.max(0, rows - 2);
+  const body = lines.slice(0, room);
+  const filled = [...body, ...Array.from({ length: room - body.length }, () => EMPTY_LINE)];
+  return [...filled, line(said ?? '', 'needs_you'), footer(facts)].slice(-rows).map((text) => fitLine(text, columns));
+}
+
+function row(label: string, contents: readonly Line[]): Line[] {
+  return contents.map((content, index) => [
+    span(`  ${(index === 0 ? label : '').padEnd(LABEL_CELLS)}`, 'dim'),
+    ...content,
+  ]);
+}
+
+function wrapped(text: string, columns: number, tone: Tone): Line[] {
+  return joinParts('', [text], Math.max(20, columns - LABEL_CELLS - 4)).map((part) => line(part, tone));
+}
+
+function lastRun({ lastRun }: StartFacts, now: number, timeZone: string | undefined): Line[] {
+  if (lastRun === null) return [line('none yet', 'dim')];
+  return [line(`${lastRun.mode}, ${formatWhen(lastRun.at, now, timeZone)}: ${lastRun.ended}`)];
+}
+
+function branch({ branch, uncommittedFiles }: StartFacts): Line {
+  const files =
+    uncommittedFiles === null
+      ? 'uncommitted files unknown'
+      : uncommittedFiles === 0
+        ? 'clean'
+        : `${plural(uncommittedFiles, 'uncommitted file')}`;
+  return [span(branch ?? 'detached HEAD', 'strong'), span(` · ${files}`, uncommittedFiles === 0 ? 'dim' : 'waits')];
+}
+
+function plan({ tasks, planFile }: StartFacts): Line[] {
+  if (tasks === null) return [line(`no ${planFile} yet: P writes one`, 'waits')];
+  const tone: Tone = tasks.open === 0 ? 'good' : 'plain';
+  return [
+    line(`${plural(tasks.open, 'open task')}, ${tasks.done} done`, tone),
+    ...(tasks.next === null ? [] : [line(`next: ${tasks.next}`)]),
+  ];
+}
+
+function footer(facts: StartFacts): Line {
+  return startKeys(facts).flatMap(({ shown, label, disabled }) => [
+    span(` ${shown} `, disabled === null ? 'accent' : 'dim'),
+    span(`${label} `, disabled === null ? 'plain' : 'dim'),
+  ]);
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { Controller, type ControllerPorts, type ModelSource } from '../../src/tui/controller.ts';
+import type { Model } from '../../src/tui/store/model.ts';
+import { Story } from '../core/story.ts';
+import { modelOf } from './model.ts';
+
+function controllerOf(first: Model) {
+  const seen = { frames: 0, bells: 0, titles: [] as string[], quits: 0, shown: [] as unknown[] };
+  let model = first;
+  let listener = () => {};
+  const source: ModelSource = {
+    getModel: () => model,
+    subscribe: (given) => {
+      listener = given;
+      return () => {};
+    },
+    show: (attempt) => seen.shown.push(attempt),
+    holdLog: () => {},
+    loadOlderLog: () => {},
+  };
+  const ports: ControllerPorts = {
+    size: () => ({ columns: 80, rows: 24 }),
+    send: async () => ({ ok: true, message: 'done' }),
+    copy: async () => undefined,
+    redraw: () => {},
+    suspend: () => {},
+    title: (text) => seen.titles.push(text),
+    bell: () => {
+      seen.bells += 1;
+    },
+    supervisorDied: () => {},
+    quit: () => {
+      seen.quits += 1;
+    },
+  };
+  const controller = new Controller({ source, ports, colours: 'none', unicode: true, timeZone: 'UTC' });
+  controller.frames.subscribe(() => {
+    seen.frames += 1;
+  });
+  const publish = (next: Model) => {
+    model = next;
+    listener();
+  };
+  return { controller, seen, publish };
+}
+
+const RUNNING = new Story().starts().state;
+
+test('nothing is drawn while nothing changes', () => {
+  const { controller, seen, publish } = controllerOf(modelOf(RUNNING));
+  publish(modelOf(RUNNING));
+  publish(modelOf(RUNNING));
+  controller.onKeys(['k']);
+  expect(seen.frames).toBe(0);
+  publish(modelOf(RUNNING, { uncommitted: [] }));
+  expect(seen.frames).toBe(0);
+  const report = { ...modelOf(RUNNING).report, attemptElapsedMs: 3_600_000 };
+  publish(modelOf(RUNNING, { report }));
+  expect(seen.frames).toBe(1);
+});
+
+test('a key is on the screen before anything else happens', () => {
+  const { controller, seen } = controllerOf(modelOf(RUNNING));
+  controller.onKeys(['x']);
+  expect(seen.frames).toBe(1);
+  expect(controller.frames.getFrame().lines.join('\n')).toContain('Stop iteration 1?');
+  controller.close();
+});
+
+test('rings when a person is needed, and once', () => {
+  const { seen, publish, controller } = controllerOf(modelOf(RUNNING));
+  const needsYou = modelOf(new Story().attempt('auth').state);
+  publish(needsYou);
+  publish(needsYou);
+  expect(seen.bells).toBe(1);
+  expect(seen.titles.at(-1)).toContain('NEEDS YOU');
+  controller.close();
+});
+
+test('a run that is finished is left without a question', () => {
+  const finished = new Story().tell({ type: 'finished', reason: 'done', message: 'all done', nextCommand: null }).state;
+  const { controller, seen } = controllerOf(modelOf(finished));
+  controller.onKeys(['q']);
+  expect(seen.quits).toBe(1);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { lineText, lineWidth } from '../../../src/tui/parts/line.ts';
+import type { StartFacts } from '../../../src/tui/start/start-facts.ts';
+import { startKeys, startScreen } from '../../../src/tui/start/start-screen.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+
+const FACTS: StartFacts = {
+  repository: '/home/me/acme-api',
+  lastRun: {
+    run: '20261121-100000-abc',
+    mode: 'build',
+    ended: 'all 6 tasks of the plan are done',
+    at: '2026-11-21T11:43:00.000Z',
+  },
+  branch: 'ralph/oauth',
+  uncommittedFiles: 1,
+  tasks: { open: 4, done: 2, next: '3.2 Rotate refresh tokens' },
+  planFile: 'IMPLEMENTATION_PLAN.md',
+  sandbox: 'docker · sandbox-loop · 8G',
+  model: 'opus',
+  maxIterations: 20,
+  whoPays: 'your Claude subscription pays',
+  limit: null,
+  refusal: null,
+  warnings: [],
+};
+
+const shown = (change: Partial<StartFacts> = {}, size = { columns: 80, rows: 24 }, said: string | null = null) =>
+  startScreen({ ...FACTS, ...change }, size, NOW, said, 'UTC').map((text) => lineText(text).trimEnd());
+
+test('tells how things stand, and what can be started', () => {
+  expect(shown().filter((text) => text !== '')).toEqual([
+    `━ ralph-tui ${'━'.repeat(80 - 12 - 19)} /home/me/acme-api`,
+    '  last run  build, 11:43: all 6 tasks of the plan are done',
+    '  branch    ralph/oauth · 1 uncommitted file',
+    '  plan      4 open tasks, 2 done',
+    '            next: 3.2 Rotate refresh tokens',
+    '  sandbox   docker · sandbox-loop · 8G · opus',
+    '  pays      your Claude subscription pays',
+    ' Enter build (20 iterations at most)  P plan  v view the last run  q quit',
+  ]);
+});
+
+test.each([
+  ['a first run', { lastRun: null }, '  last run  none yet'],
+  ['no plan', { tasks: null }, '  plan      no IMPLEMENTATION_PLAN.md yet: P writes one'],
+  ['a clean work tree', { uncommittedFiles: 0 }, '  branch    ralph/oauth · clean'],
+  [
+    'a work tree that git cannot read',
+    { uncommittedFiles: null },
+    '  branch    ralph/oauth · uncommitted files unknown',
+  ],
+  [
+    'a limit',
+    { limit: { until: '2026-11-21T14:00:00.000Z', message: '5-hour limit' } },
+    '  limit     5-hour limit · until 14:00',
+  ],
+] as const)('%s', (_, change, line) => {
+  expect(shown(change)).toContain(line);
+});
+
+describe('what cannot start', () => {
+  const refusal = 'the sandbox image sandbox-loop is missing; build it with: ralph-tui image';
+
+  test('is told whole, however narrow the pane', () => {
+    const words = shown({ refusal }, { columns: 50, rows: 24 }).join(' ').replace(/\s+/g, ' ');
+    expect(words).toContain(refusal);
+  });
+
+  test('has keys that say why', () => {
+    const keys = startKeys({ ...FACTS, refusal, lastRun: null });
+    expect(keys.map(({ choice, disabled }) => [choice, disabled])).toEqual([
+      ['build', refusal],
+      ['plan', refusal],
+      ['view', 'nothing ran here yet'],
+      ['quit', null],
+    ]);
+  });
+});
+
+test.each([
+  [160, 45],
+  [80, 24],
+  [60, 20],
+  [40, 10],
+  [20, 5],
+])('fills %i×%i exactly', (columns, rows) => {
+  const lines = startScreen(
+    { ...FACTS, warnings: ['w'.repeat(200), '日本語'.repeat(40)] },
+    { columns, rows },
+    NOW,
+    'said',
+  );
+  expect(lines).toHaveLength(rows);
+  expect(new Set(lines.map(lineWidth))).toEqual(new Set([columns]));
+});

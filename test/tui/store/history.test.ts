@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { NO_HISTORY, remember } from '../../../src/tui/store/history.ts';
+import { Story } from '../../core/story.ts';
+import { Day, workingDay } from '../working-day.ts';
+
+test('attempts, waits and pauses in their order', () => {
+  const { entries, commits } = workingDay().events.reduce(remember, NO_HISTORY);
+  expect(entries.map((entry) => (entry.kind === 'attempt' ? entry.receipt.outcome.kind : entry.kind))).toEqual([
+    'completed',
+    'crashed',
+    'completed',
+    'usage_limit',
+    'wait',
+    'completed',
+    'oom',
+    'completed',
+    'completed',
+  ]);
+  expect(entries[4]).toMatchObject({ since: '2026-11-21T21:28:49.000Z', endedAt: '2026-11-21T22:03:49.000Z' });
+  expect(commits.map(({ subject, iteration }) => `${iteration} ${subject}`)).toEqual([
+    '1 Do 2.3 Token model',
+    '3 Do 2.4 Client registry',
+    '3 Do 2.5 Session store',
+    '4 Do 2.6 Expiry sweep',
+    '6 Do 2.7 Refactor the token model',
+    '7 Do 3.1 PKCE verifier',
+  ]);
+});
+
+test('a wait is open until something ends it', () => {
+  const story = new Story().attempt('transient');
+  expect(story.events.reduce(remember, NO_HISTORY).entries.at(-1)).toMatchObject({ kind: 'wait', endedAt: null });
+  story.tell({ type: 'command_received', command: { name: 'resume', next: false } });
+  expect(story.events.reduce(remember, NO_HISTORY).entries.at(-1)).toMatchObject({ endedAt: expect.any(String) });
+});
+
+test('texts are safe', () => {
+  const day = new Day().begin();
+  day.attempt({ iteration: 1, seconds: 9, done: 0, tasks: 1 }, 'crashed', { message: 'a\x1b[2Jb', warnings: ['c\nd'] });
+  day.tell({ type: 'warned', message: 'w\x1b]0;x\x07' });
+  const history = day.events.reduce(remember, NO_HISTORY);
+  expect(JSON.stringify(history)).not.toMatch(/\\u001b|\\n/);
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../../src/tui/store/model.ts';
+import type { UiEffect } from '../../../src/tui/ui/effects.ts';
+import { followModel } from '../../../src/tui/ui/follow-model.ts';
+import { FIRST_UI, type UiState } from '../../../src/tui/ui/ui-state.ts';
+import { pressKey } from '../../../src/tui/ui/update.ts';
+import { Story } from '../../core/story.ts';
+import { logRows, modelOf, shownLog } from '../model.ts';
+
+const REF = { iteration: 1, attempt: 1 };
+const PAGES = { focusRows: 10, logRows: 10, helpLines: 40, helpRows: 20 };
+const RUNNING = new Story({ options: { maxIterations: 3 } }).starts().state;
+const STOPPED = new Story().tell({
+  type: 'paused',
+  reason: { kind: 'after_stop', message: 'stopped by you', help: null, headlessExit: null },
+}).state;
+
+/** Presses keys one after the other; the effects of all of them. */
+function press(model: Model, keys: readonly string[], from: UiState = FIRST_UI) {
+  const effects: UiEffect[] = [];
+  let ui = from;
+  for (const key of keys) {
+    const next = pressKey(ui, key, { model, pages: PAGES, visibleText: (panel) => `text of ${panel}` });
+    ui = next.ui;
+    effects.push(...next.effects);
+  }
+  return { ui, effects };
+}
+
+const send = (command: object, thenQuit = false) => ({ type: 'send', command, thenQuit });
+
+describe('what is lost is asked for', () => {
+  test.each([
+    ['x', ['y'], [send({ name: 'stop', when: 'attempt', attempt: REF })]],
+    ['x', ['enter'], []],
+    ['x', ['x', 'x'], []],
+    ['x', ['n'], []],
+    ['x', ['escape'], []],
+    ['x', ['j', 'enter'], [send({ name: 'stop', when: 'attempt', attempt: REF })]],
+    ['X', ['y'], [send({ name: 'kill', attempt: REF })]],
+    ['r', ['y'], [send({ name: 'restart', attempt: REF })]],
+    ['q', ['enter'], [{ type: 'quit' }]],
+    ['q', ['q'], []],
+    ['q', ['a'], [send({ name: 'stop', when: 'after_iteration', attempt: null }, true)]],
+    ['q', ['s'], [send({ name: 'stop', when: 'now', attempt: null }, true)]],
+    ['ctrl+c', ['ctrl+c'], [{ type: 'quit' }]],
+  ])('%s then %j', (key, answer, effects) => {
+    const asked = press(modelOf(RUNNING), [key]);
+    expect(asked.effects).toEqual([]);
+    expect(asked.ui.dialog).not.toBeNull();
+    expect(press(modelOf(RUNNING), answer, asked.ui).effects).toEqual(effects);
+  });
+
+  test('a question about an attempt that has ended goes away, and its command is never sent', () => {
+    const { ui } = press(modelOf(RUNNING), ['X']);
+    const later = modelOf(new Story().starts().exits().seals('completed').starts().state);
+    const followed = followModel(ui, modelOf(RUNNING), later);
+    expect(followed.dialog).toBeNull();
+    expect(followed.message?.text).toBe('iteration 1 has ended by itself');
+  });
+});
+
+test('after a stop the choice opens once, and p opens it again', () => {
+  const stopped = modelOf(STOPPED);
+  const asked = followModel(FIRST_UI, modelOf(RUNNING), stopped);
+  expect(asked.dialog?.kind).toBe('after_stop');
+  const { ui: stayed } = press(stopped, ['escape'], asked);
+  expect(followModel(stayed, stopped, stopped).dialog).toBeNull();
+  expect(press(stopped, ['p', 's'], stayed).effects).toEqual([send({ name: 'restart', attempt: null })]);
+  expect(press(stopped, ['p', 't'], stayed).effects).toEqual([send({ name: 'resume', next: true })]);
+  expect(press(stopped, ['p', 'enter'], stayed).effects).toEqual([]);
+});
+
+test('p pauses, and goes on where a pause is asked or there', () => {
+  expect(press(modelOf(RUNNING), ['p']).effects).toEqual([{ type: 'send', command: { name: 'pause' } }]);
+  const asked = new Story().starts().tell({ type: 'command_received', command: { name: 'pause' } }).state;
+  expect(press(modelOf(asked), ['p']).effects).toEqual([{ type: 'send', command: { name: 'resume', next: false } }]);
+});
+
+test('the maximum moves by one, and not below what was reached', () => {
+  expect(press(modelOf(RUNNING), ['+', '-']).effects).toEqual([
+    { type: 'send', command: { name: 'set_max', max: 4 } },
+    { type: 'send', command: { name: 'set_max', max: 2 } },
+  ]);
+  const endless = press(modelOf(new Story().starts().state), ['+']);
+  expect(endless).toMatchObject({ effects: [], ui: { message: { text: 'this run has no maximum' } } });
+});
+
+test('a key that can do nothing says why, until the next one', () => {
+  const { ui } = press(modelOf(RUNNING), ['c']);
+  expect(ui.message?.text).toBe('the run waits for nothing');
+  expect(press(modelOf(RUNNING), ['t'], ui).ui.message).toBeNull();
+});
+
+test('panels by number, Tab and zoom', () => {
+  const model = modelOf(RUNNING);
+  expect(press(model, ['1']).ui.focus).toBe('plan');
+  expect(press(model, ['tab', 'tab']).ui.focus).toBe('iterations');
+  expect(press(model, ['shift+tab']).ui.focus).toBe('vitals');
+  expect(press(model, ['z']).ui.isZoomed).toBe(true);
+  expect(press(model, ['z', 'escape']).ui.isZoomed).toBe(false);
+});
+
+test('typing a search: keys are text until Enter, and Escape takes it back', () => {
+  const rows = [...logRows(30), { ...logRows(1, 30)[0], text: 'find q' } as never, ...logRows(30, 31)];
+  const model = modelOf(RUNNING, { shown: shownLog(RUNNING, rows) });
+  const typing = press(model, ['/', 'f', 'x', 'backspace', 'i', 'n', 'd', 'space', 'q']);
+  expect(typing.ui.prompt).toEqual({ kind: 'search', text: 'find q' });
+  expect(typing.effects).toEqual([]);
+  const found = press(model, ['enter'], typing.ui).ui;
+  expect(found.log).toMatchObject({ search: 'find q', match: 30 });
+  expect(press(model, ['escape'], typing.ui).ui.log.search).toBe('');
+  expect(press(model, ['escape'], found).ui.log.search).toBe('');
+});
+
+test('near the beginning of what is in memory the page before is asked for', () => {
+  const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), true) });
+  expect(press(model, ['k']).effects).toEqual([]);
+  expect(press(model, ['g']).effects).toEqual([{ type: 'older_log' }]);
+  const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), false) });
+  expect(press(whole, ['g']).effects).toEqual([]);
+});
+
+test('copies what the panel shows, or the commit under the cursor', () => {
+  const history = {
+    ...modelOf(RUNNING).history,
+    commits: [
+      { sha: 'a'.repeat(40), subject: 'first', at: '2026-11-21T10:00:00.000Z', iteration: 1 },
+      { sha: 'b'.repeat(40), subject: 'second', at: '2026-11-21T10:00:00.000Z', iteration: 1 },
+    ],
+  };
+  const model = modelOf(RUNNING, { history });
+  expect(press(model, ['y']).effects).toMatchObject([{ type: 'copy', text: 'text of log' }]);
+  expect(press(model, ['3', 'j', 'j', 'y']).effects).toMatchObject([{ type: 'copy', text: 'a'.repeat(40) }]);
+});
+
+test('help scrolls within itself, and closes', () => {
+  const model = modelOf(RUNNING);
+  expect(press(model, ['?', 'pagedown', 'pagedown']).ui.helpOffset).toBe(20);
+  expect(press(model, ['?', 'x']).ui).toMatchObject({ helpOffset: 0, dialog: null });
+  expect(press(model, ['?', 'j', 'q']).ui.helpOffset).toBeNull();
+});
