@@ -1,10 +1,11 @@
 // Writes what the README says of options from the code that reads them. `--check` only says whether it is true.
 import { readFile, writeFile } from 'node:fs/promises';
 import { optionsMarkdown } from '../src/config/option-docs.ts';
+import { keysMarkdown } from '../src/tui/keymap/keys-markdown.ts';
 
 const path = new URL('../README.md', import.meta.url);
 const text = await readFile(path, 'utf8');
-const updated = replaceSection(text, 'options', optionsMarkdown());
+const updated = replaceSection(replaceSection(text, 'options', optionsMarkdown()), 'keys', keysMarkdown());
 
 if (!process.argv.includes('--check')) await writeFile(path, updated);
 else if (updated !== text) {

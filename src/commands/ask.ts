@@ -6,8 +6,16 @@ import { PreflightError } from './preflight.ts';
 /** A question that nobody answers is answered with no. */
 const ANSWER_MS = 5 * 60_000;
 
-/** @throws PreflightError when the answer is no, or nobody can be asked */
-export async function confirm(context: CommandContext, question: string, yes: boolean): Promise<void> {
+/**
+ * @param otherwise what the answer no comes to
+ * @throws PreflightError when the answer is no, or nobody can be asked
+ */
+export async function confirm(
+  context: CommandContext,
+  question: string,
+  yes: boolean,
+  otherwise = 'nothing was started',
+): Promise<void> {
   if (yes) return;
   if (context.stdin.isTTY !== true) throw new PreflightError(`${question} Nobody is here to ask: answer with --yes`);
   const late = AbortSignal.timeout(ANSWER_MS);
@@ -17,7 +25,7 @@ export async function confirm(context: CommandContext, question: string, yes: bo
       .question(`${question} [y/N] `, { signal: AbortSignal.any([context.signal, late]) })
       .catch(() => 'no');
     if (!/^y(es)?$/i.test(answer.trim()))
-      throw new PreflightError(late.aborted ? 'nobody answered, so nothing was started' : 'nothing was started');
+      throw new PreflightError(late.aborted ? `nobody answered, so ${otherwise}` : otherwise);
   } finally {
     lines.close();
   }

@@ -10,6 +10,7 @@ import type { LogsOptions } from './logs.ts';
 import type { ReceiptsOptions } from './receipts.ts';
 import type { StartRequest } from './start-request.ts';
 import type { StatusOptions } from './status.ts';
+import type { UndoOptions } from './undo.ts';
 
 type Command<Options> = (context: CommandContext, options: Options) => Promise<number>;
 type PlainCommand = (context: CommandContext) => Promise<number>;
@@ -27,6 +28,7 @@ export interface Commands {
   readonly stop: Command<StopOptions>;
   readonly kill: PlainCommand;
   readonly restart: PlainCommand;
+  readonly undo: Command<UndoOptions>;
   readonly image: Command<ImageOptions>;
   readonly login: Command<LoginOptions>;
   readonly config: Command<ConfigOptions>;
@@ -48,6 +50,7 @@ export const READER_COMMANDS: Omit<Commands, 'start'> = {
   stop: async (context, options) => (await import('./control.ts')).stopCommand(context, options),
   kill: async (context) => (await import('./control.ts')).killCommand(context),
   restart: async (context) => (await import('./control.ts')).restartCommand(context),
+  undo: async (context, options) => (await import('./undo.ts')).undoCommand(context, options),
   image: async (context, options) => (await import('./image.ts')).imageCommand(context, options),
   login: async (context, options) => (await import('./login.ts')).loginCommand(context, options),
   config: async (context, options) => (await import('./config.ts')).configCommand(context, options),

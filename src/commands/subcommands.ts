@@ -122,6 +122,18 @@ export function addControls(host: SubcommandHost): void {
   host
     .add('restart', 'Steer:', 'the same iteration again, with a fresh context')
     .action(host.action(async () => commands.restart(context)));
+  host
+    .add('undo', 'Steer:', 'back to the state before an iteration; what is thrown away is kept')
+    .argument('[iteration]', 'such as 7 (default: the newest)')
+    .option('--yes', 'do not ask')
+    .action(
+      host.action(async ({ yes }, iteration) =>
+        commands.undo(context, {
+          iteration: iteration === undefined ? null : readIteration(iteration),
+          yes: yes === true,
+        }),
+      ),
+    );
 }
 
 export function addSetUp(host: SubcommandHost): void {
@@ -180,6 +192,11 @@ function readExitCode(text: string): number {
   const code = /^\d{1,3}$/.test(text) ? Number(text) : 256;
   if (code > 255) throw new ConfigError(`--exit-code: "${text}" is no exit code; write 0 to 255 (128 and the signal)`);
   return code;
+}
+
+function readIteration(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ConfigError(`"${text}" is no iteration; write its number, such as 7`);
+  return Number(text);
 }
 
 function readSeconds(text: string): number {

@@ -10,6 +10,7 @@ import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
 import { statusCommand } from './status.ts';
 import { liveOutputPort, workspacePort } from './view-ports.ts';
+import { programPort } from './view-programs.ts';
 
 export interface ViewOptions {
   /** Beginning of a run's id; null for the newest. */
@@ -39,6 +40,7 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
     workspace: planFile === null ? null : workspacePort(place, planFile),
     liveOutput: liveOutputPort(folders, run),
     greeting,
+    programs: programPort(context, place),
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
   });

@@ -45,6 +45,8 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
     const word = report.needsYou ? 'NEEDS YOU' : 'paused';
     return [`${word} for ${formatAge(now - Date.parse(since))}: ${message}`, ...(help === null ? [] : [help])];
   }
+  if (report.phase === 'checking' && report.check !== null)
+    return [`checking whether it is done: ${report.check.command}`];
   if (report.phase === 'finished') {
     const next = report.nextCommand === null ? [] : [`next: ${report.nextCommand}`];
     return [`${report.exitMessage} (exit ${report.exitCode})`, ...next];

@@ -6,7 +6,7 @@ import { type PaintOptions, paintRow } from './paint.ts';
 import type { Answer } from './steering.ts';
 import type { Model } from './store/model.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
-import type { Size, UiEffect } from './ui/effects.ts';
+import type { ProgramRequest, Size, UiEffect } from './ui/effects.ts';
 import { followModel } from './ui/follow-model.ts';
 import { FIRST_UI, type PanelId, type UiState } from './ui/ui-state.ts';
 import { type PageSizes, pressKey, say } from './ui/update.ts';
@@ -30,6 +30,7 @@ export interface ControllerPorts {
   readonly send: (command: RunCommand) => Promise<Answer>;
   readonly copy: (text: string) => Promise<void>;
   readonly redraw: () => void;
+  readonly openProgram: (what: ProgramRequest) => void;
   readonly suspend: () => void;
   readonly title: (text: string) => void;
   readonly bell: () => void;
@@ -141,6 +142,9 @@ export class Controller {
           () => this.say(`copied ${effect.what}`, 'plain'),
           () => this.say('nothing was copied: no clipboard', 'bad'),
         );
+        return;
+      case 'open_program':
+        ports.openProgram(effect.what);
         return;
       case 'redraw':
         ports.redraw();

@@ -1,4 +1,5 @@
 // Opens the viewer on a run: takes the terminal, shows, and gives it back on every way out. The run does not notice.
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from 'ink';
 import type { RepositoryFolders } from '../journal/folders.ts';
@@ -7,12 +8,12 @@ import { Controller } from './controller.ts';
 import { hasUnicode } from './glyphs.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { steer } from './steering.ts';
-import type { Clock, LiveOutputPort, WorkspacePort } from './store/ports.ts';
+import type { Clock, LiveOutputPort, ProgramPort, ProgramToRun, WorkspacePort } from './store/ports.ts';
 import { RunStore } from './store/run-store.ts';
 import { SupervisorCare } from './supervisor-care.ts';
 import { TerminalModes } from './terminal/terminal-modes.ts';
 import { colourMode } from './theme.ts';
-import type { Size } from './ui/effects.ts';
+import type { ProgramRequest, Size } from './ui/effects.ts';
 
 export interface TuiOptions {
   readonly folders: RepositoryFolders;
@@ -26,6 +27,8 @@ export interface TuiOptions {
   readonly recover: () => Promise<void>;
   /** Ends the viewer, as signals to this process and a terminal that is closed do. */
   readonly signal: AbortSignal;
+  /** Null where nothing can be shown or edited beside it. */
+  readonly programs?: ProgramPort | null;
   /** Said when it opens; null for nothing. */
   readonly greeting?: string | null;
   readonly clock?: Clock;
@@ -62,6 +65,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
       send: (command) => steer(folders, run, command, () => care.revive()),
       copy: async (text) => (await import('./terminal/clipboard.ts')).copyText(text, stdout, environment),
       redraw: () => writer.drawAnew(controller.frames.getFrame()),
+      openProgram: (what) => void openProgram(what).catch((error: Error) => controller.say(error.message, 'bad')),
       suspend: () => void suspend().catch(() => undefined),
       title: (text) => modes.title(text),
       bell: () => modes.bell(),
@@ -72,12 +76,18 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const onReady = (given: SuspendTerminal) => {
     suspendTerminal = given;
   };
-  const suspend = async () => {
+  const handOver = async (act: () => Promise<void>) => {
     if (suspendTerminal === null) return;
     writer.pause();
-    await suspendTerminal(() => stopProcess(modes));
+    await suspendTerminal(act);
     controller.onResize();
     writer.resume(controller.frames.getFrame());
+  };
+  const suspend = () => handOver(() => stopProcess(modes));
+  const openProgram = async (what: ProgramRequest) => {
+    const program = (await options.programs?.prepare(what)) ?? { why: 'nothing can be opened here' };
+    if ('why' in program) return controller.say(program.why, 'bad');
+    await handOver(() => runProgram(program, modes));
   };
   const onResize = () => {
     controller.onResize();
@@ -118,6 +128,21 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function sizeOf(stdout: NodeJS.WriteStream): Size {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+}
+
+/** The program has the terminal to itself until it ends; how it ended is its own business. */
+async function runProgram(program: Exclude<ProgramToRun, { why: string }>, modes: TerminalModes): Promise<void> {
+  const [command = '', ...args] = program.argv;
+  modes.restore();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(command, args, { cwd: program.cwd, env: program.environment, stdio: 'inherit' });
+      child.once('error', reject);
+      child.once('exit', () => resolve());
+    });
+  } finally {
+    modes.set();
+  }
 }
 
 /** ^Z as the terminal itself would do it: the whole group of processes stops, and goes on with `fg`. */

@@ -236,6 +236,13 @@ test('usage windows have a line of their own where they are known', () => {
 });
 
 describe('--until', () => {
+  test('says that it is being asked', () => {
+    const story = new Story({ options: { until: 'npm test' } }).tell({ type: 'check_started', command: 'npm test' });
+    expect(at(story, '2026-11-21T10:10:13.000Z', { live: null }).lines.join('\n')).toContain(
+      'checking whether it is done: npm test',
+    );
+  });
+
   const ended = (exitCode: number | null) =>
     ({ type: 'check_ended', ok: exitCode === 0, exitCode, tail: 'a\n2 failed', head: null, planHash: null }) as const;
 

@@ -23,6 +23,7 @@ function controllerOf(first: Model) {
     send: async () => ({ ok: true, message: 'done' }),
     copy: async () => undefined,
     redraw: () => {},
+    openProgram: () => {},
     suspend: () => {},
     title: (text) => seen.titles.push(text),
     bell: () => {

@@ -35,6 +35,9 @@ export type ActionId =
   | 'try_now'
   | 'more'
   | 'fewer'
+  | 'edit'
+  | 'diff'
+  | 'raw_log'
   | 'help'
   | 'quit'
   | 'next_panel'
@@ -84,6 +87,14 @@ function inLog(word: string): Binding['short'] {
 
 function needsSearch({ ui }: Situation): string | null {
   return ui.log.search === '' ? 'nothing is searched yet: / searches' : null;
+}
+
+function needsAttempt({ model }: Situation): string | null {
+  return model.shown === null ? 'nothing has run yet' : null;
+}
+
+function opensSomething(ui: UiState): ui is UiState & { readonly focus: 'iterations' | 'commits' } {
+  return ui.focus === 'iterations' || ui.focus === 'commits';
 }
 
 function needsMax(change: number): Binding['disabledReason'] {
@@ -158,6 +169,33 @@ export const BINDINGS: readonly Binding[] = [
     short: unnamed,
     group: 'run',
     disabledReason: needsMax(-1),
+    danger: false,
+  },
+  {
+    id: 'edit',
+    keys: ['e'],
+    label: 'edit prompt, plan or AGENTS.md in $EDITOR',
+    short: () => 'edit',
+    group: 'run',
+    disabledReason: always,
+    danger: false,
+  },
+  {
+    id: 'diff',
+    keys: ['d'],
+    label: 'the work of the attempt on the screen, as a diff in $PAGER',
+    short: ({ model }) => (model.shown === null ? null : 'diff'),
+    group: 'screen',
+    disabledReason: needsAttempt,
+    danger: false,
+  },
+  {
+    id: 'raw_log',
+    keys: ['v'],
+    label: "the agent's own output in $PAGER",
+    short: unnamed,
+    group: 'log',
+    disabledReason: needsAttempt,
     danger: false,
   },
   {
@@ -309,10 +347,10 @@ export const BINDINGS: readonly Binding[] = [
   {
     id: 'open',
     keys: ['enter'],
-    label: "open: an iteration's log",
-    short: ({ ui }) => (ui.focus === 'iterations' && ui.cursors.iterations !== null ? 'open' : null),
+    label: "open: an iteration's log, a commit's diff",
+    short: ({ ui }) => (opensSomething(ui) && ui.cursors[ui.focus] !== null ? 'open' : null),
     group: 'screen',
-    disabledReason: ({ ui }) => (ui.focus === 'iterations' ? null : 'nothing to open here; 2 goes to the iterations'),
+    disabledReason: ({ ui }) => (opensSomething(ui) ? null : 'nothing to open here; 2 goes to the iterations'),
     danger: false,
   },
   {

@@ -88,9 +88,9 @@ export function sliceLine(source: Line, from: number, to: number): Line {
   return kept;
 }
 
-/** The whole line under the cursor. */
+/** The whole line under the cursor, in one colour: half-coloured bars are hard to read. */
 export function inverseLine(source: Line): Line {
-  return source.map((piece) => ({ ...piece, inverse: true }));
+  return source.map(({ text }) => ({ text, tone: 'plain', inverse: true }));
 }
 
 /** `top` laid over `below` with its upper left corner at column `x` and row `y`; all lines of `below` are `width` wide. */

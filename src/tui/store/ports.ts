@@ -3,6 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { PlanSnapshot } from '../../core/plan.ts';
+import type { ProgramRequest } from '../ui/effects.ts';
 
 export interface WorkspacePort {
   /** Null where there is no plan, or none that is safe to read. */
@@ -29,6 +30,16 @@ export interface LiveOutputPort {
   } | null>;
   /** Opens its copy, never through a link; null where that is not possible. */
   open(ref: AttemptRef, name: string): Promise<FileHandle | null>;
+}
+
+/** A program that gets the whole terminal, or why there is none, in one line. */
+export type ProgramToRun =
+  | { readonly argv: readonly string[]; readonly cwd: string; readonly environment: Readonly<Record<string, string>> }
+  | { readonly why: string };
+
+/** Finds what shows or edits something: the repository is read by workspace/. */
+export interface ProgramPort {
+  prepare(what: ProgramRequest): Promise<ProgramToRun>;
 }
 
 /** Milliseconds since 1970. */

@@ -4,7 +4,7 @@ import { formatCost } from '../../report/spend.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
 import { attemptName, type Model } from '../store/model.ts';
-import type { UiEffect } from './effects.ts';
+import type { EditableFile, UiEffect } from './effects.ts';
 import type { Dialog } from './ui-state.ts';
 
 export interface DialogOption {
@@ -29,6 +29,8 @@ export function dialogText(dialog: Dialog, model: Model): DialogText {
     case 'kill':
     case 'restart':
       return lossText(dialog, model);
+    case 'edit':
+      return EDIT_TEXT;
     case 'after_stop':
       return afterStopText(model);
     default:
@@ -95,6 +97,21 @@ function afterStopText(model: Model): DialogText {
       { key: 't', label: `the next iteration, ${iteration + 1}`, effects: [send({ name: 'resume', next: true })] },
     ],
   };
+}
+
+const EDIT_TEXT: DialogText = {
+  title: 'Edit',
+  body: ['The next iteration reads it as you leave it.'],
+  options: [
+    { key: 'p', label: 'the prompt', effects: [edit('prompt')] },
+    { key: 'l', label: 'the plan', effects: [edit('plan')] },
+    { key: 'a', label: 'AGENTS.md', effects: [edit('agents')] },
+    { key: 'n', label: 'nothing', effects: [] },
+  ],
+};
+
+function edit(file: EditableFile): UiEffect {
+  return { type: 'open_program', what: { kind: 'edit', file } };
 }
 
 /** `11m14 of work, ≈$0.84, 3 uncommitted files` */

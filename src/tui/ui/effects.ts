@@ -3,12 +3,24 @@
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { RunCommand } from '../../core/run-command.ts';
 
+/** What a person wants to read or edit in a program of their own. */
+export type ProgramRequest =
+  | { readonly kind: 'raw_log'; readonly attempt: AttemptRef }
+  /** The work of an attempt: from its base commit to its last one, or to the files as they are while it runs. */
+  | { readonly kind: 'diff'; readonly attempt: AttemptRef }
+  | { readonly kind: 'commit'; readonly sha: string }
+  | { readonly kind: 'edit'; readonly file: EditableFile };
+
+export type EditableFile = 'prompt' | 'plan' | 'agents';
+
 export type UiEffect =
   /** Tell the supervisor; its answer becomes the message. */
   | { readonly type: 'send'; readonly command: RunCommand; readonly thenQuit?: boolean }
   | { readonly type: 'show'; readonly attempt: AttemptRef | null }
   | { readonly type: 'older_log' }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Gives the terminal to another program for a while: the pager, or the editor. */
+  | { readonly type: 'open_program'; readonly what: ProgramRequest }
   | { readonly type: 'redraw' }
   | { readonly type: 'suspend' }
   /** The viewer goes; the run goes on. */

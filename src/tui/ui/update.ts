@@ -73,7 +73,13 @@ function act(ui: UiState, id: ActionId, key: string, context: UpdateContext): Up
     case 'zoom':
       return only({ ...ui, isZoomed: !ui.isZoomed });
     case 'open':
-      return openIteration(ui, model);
+      return ui.focus === 'commits' ? openCommit(ui) : openIteration(ui, model);
+    case 'edit':
+      return only({ ...ui, dialog: { kind: 'edit', choice: 0 } });
+    case 'diff':
+      return openShown(ui, model, 'diff');
+    case 'raw_log':
+      return openShown(ui, model, 'raw_log');
     case 'back':
       return back(ui);
     case 'copy':
@@ -279,6 +285,17 @@ function openIteration(ui: UiState, model: Model): Updated {
   return current === null
     ? only(say(ui, 'j and k choose an iteration first', 'plain'))
     : showAttempt(atEnd(focused(ui, 'log')), null);
+}
+
+function openCommit(ui: UiState): Updated {
+  const sha = ui.cursors.commits;
+  if (sha === null) return only(say(ui, 'j and k choose a commit first', 'plain'));
+  return { ui, effects: [{ type: 'open_program', what: { kind: 'commit', sha } }] };
+}
+
+function openShown(ui: UiState, { shown }: Model, kind: 'diff' | 'raw_log'): Updated {
+  if (shown === null) return only(ui);
+  return { ui, effects: [{ type: 'open_program', what: { kind, attempt: shown.ref } }] };
 }
 
 function stepAttempt(ui: UiState, { state, shown }: Model, step: 1 | -1): Updated {

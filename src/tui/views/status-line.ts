@@ -30,6 +30,7 @@ function statusParts(report: StatusReport): Part[] {
     elapsed(report.attemptElapsedMs),
     { forms: [`run ${formatDuration(report.elapsedMs)}`, `run ${formatAge(report.elapsedMs)}`], rank: 9 },
     tokens(report),
+    usage(report),
     { forms: report.costUsd > 0 ? [formatCost(report)] : [], rank: 4 },
     memory(report),
     context(report),
@@ -44,6 +45,16 @@ function elapsed(attemptElapsedMs: number | null): Part {
 function tokens(report: StatusReport): Part {
   const total = tokenTotal(report.tokens);
   return { forms: total > 0 ? [`${formatCount(total)} tokens`, `${formatCount(total)} tok`] : [], rank: 10 };
+}
+
+/** How full the plan's usage windows are: what decides whether the night goes on. */
+function usage({ usage: shares }: StatusReport): Part {
+  if (shares === null) return { forms: [], rank: 4 };
+  return {
+    forms: [shares, shares.replace(/ full in \S+/g, '')],
+    tone: shares.includes('full in') ? 'waits' : 'plain',
+    rank: 4,
+  };
 }
 
 function memory({ memory: { nowBytes, limitBytes, peakBytes } }: StatusReport): Part {

@@ -29,6 +29,29 @@ function press(model: Model, keys: readonly string[], from: UiState = FIRST_UI) 
 
 const send = (command: object, thenQuit = false) => ({ type: 'send', command, thenQuit });
 
+describe('other programs', () => {
+  const opens = (what: object) => ({ type: 'open_program', what });
+
+  test.each([
+    [['e', 'p'], [opens({ kind: 'edit', file: 'prompt' })]],
+    [['e', 'l'], [opens({ kind: 'edit', file: 'plan' })]],
+    [['e', 'a'], [opens({ kind: 'edit', file: 'agents' })]],
+    [['e', 'escape'], []],
+    [['d'], []],
+    [['3', 'enter'], []],
+  ])('%j without anything on the screen', (keys, effects) => {
+    expect(press(modelOf(RUNNING), keys).effects).toEqual(effects);
+  });
+
+  test.each([
+    ['d', 'diff'],
+    ['v', 'raw_log'],
+  ])('%s opens the shown attempt (%s)', (key, kind) => {
+    const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(1)) });
+    expect(press(model, [key]).effects).toEqual([opens({ kind, attempt: model.shown?.ref })]);
+  });
+});
+
 describe('what is lost is asked for', () => {
   test.each([
     ['x', ['y'], [send({ name: 'stop', when: 'attempt', attempt: REF })]],

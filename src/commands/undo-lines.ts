@@ -1,0 +1,55 @@
+// What an undo throws away and brings back, as lines for a person who has to agree to it.
+import type { CommitInfo } from '../core/receipt.ts';
+import { plural } from '../text/plural.ts';
+import { sanitize } from '../text/sanitize.ts';
+import type { UndoPlan } from '../workspace/git/undo-survey.ts';
+
+const LISTED = 12;
+
+/** `Undo iteration 7? 2 commits and 3 uncommitted files are thrown away (and kept).` */
+export function undoQuestion({ request, commits, uncommitted }: UndoPlan): string {
+  const loss = [
+    ...(commits.length > 0 ? [plural(commits.length, 'commit')] : []),
+    ...(uncommitted.length > 0 ? [`changes to ${plural(uncommitted.length, 'file')}`] : []),
+  ];
+  const what = loss.length > 0 ? loss.join(' and ') : 'nothing that git knows';
+  return `Go back to before iteration ${request.iteration}? Thrown away, and kept aside: ${what}.`;
+}
+
+/** Safe to show. */
+export function undoLines(plan: UndoPlan, notes: readonly string[] = plan.notes): string[] {
+  const { base, branch, request } = plan;
+  const strange = new Set(plan.strangeCommits.map(({ sha }) => sha));
+  const commits = plan.commits.map(
+    (commit) => `${title(commit)}${strange.has(commit.sha) ? ' (not of this run)' : ''}`,
+  );
+  return [
+    `before iteration ${request.iteration}, ${branch} was at ${title(base)}`,
+    ...listed(`${plural(plan.commits.length, 'commit')} taken from ${branch}:`, commits),
+    ...listed(
+      `uncommitted changes to ${plural(plan.uncommitted.length, 'file')} thrown away:`,
+      plan.uncommitted.map(({ path, status }) => `${path} (${status.replace('_', ' ')})`),
+    ),
+    ...listed(`${plural(plan.restored.length, 'file')} brought back:`, plan.restored),
+    ...listed(`${plural(plan.removed.length, 'file')} removed:`, plan.removed),
+    ...listed(
+      `${plural(plan.untracked.length, 'new file')} that git does not know, left where they are:`,
+      plan.untracked,
+    ),
+    ...notes.map((note) => `note: ${note}`),
+  ].map((line) => sanitizedLine(line));
+}
+
+function listed(heading: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - LISTED;
+  return [heading, ...items.slice(0, LISTED).map((item) => `  ${item}`), ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
+function title({ sha, subject }: CommitInfo): string {
+  return `${sha.slice(0, 7)} ${subject}`;
+}
+
+function sanitizedLine(line: string): string {
+  return sanitize(line, { oneLine: true });
+}
