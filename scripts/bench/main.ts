@@ -9,8 +9,9 @@ import { inspectBench } from './inspect.ts';
 import { dockerLoop } from './loop/docker.ts';
 import { hostLoop } from './loop/host.ts';
 import { tableOf } from './table.ts';
+import { viewerBenches } from './viewer.ts';
 
-const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench];
+const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench, ...viewerBenches];
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },

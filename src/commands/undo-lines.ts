@@ -6,7 +6,7 @@ import type { UndoPlan } from '../workspace/git/undo-survey.ts';
 
 const LISTED = 12;
 
-/** `Undo iteration 7? 2 commits and 3 uncommitted files are thrown away (and kept).` */
+/** `Go back to before iteration 7? Thrown away, and kept aside: 2 commits and changes to 3 files.` */
 export function undoQuestion({ request, commits, uncommitted }: UndoPlan): string {
   const loss = [
     ...(commits.length > 0 ? [plural(commits.length, 'commit')] : []),

@@ -15,7 +15,7 @@ const BUILD = `ralph-tui build ${IN_DOCKER.join(' ')}`;
 const LARGE = { columns: 120, rows: 40 };
 const SMALL = { columns: 80, rows: 24 };
 
-const STATUS_LINE = /^. (RUNNING|PAUSED) {2}/;
+const STATUS_LINE = /^. (RUNNING|PAUSED) +\S/;
 
 /** The attempt waits in a command, and its words are on the screen. */
 const AT_THE_GATE = [/^▶ RUNNING/, /Bash +echo "waiting for a file"/, /^ +waiting for a file$/m] as const;
@@ -123,7 +123,7 @@ requires(
     await closed.pane.close();
     await ended(viewers[0] ?? null);
     await crash(viewers[1] ?? null);
-    await killed.shows('Killed');
+    await killed.shows(/^\$/m);
     expect(await supervisorOf(scene)).toBe(supervisor);
     expect(await isAlive(supervisor ?? 0)).toBe(true);
 
@@ -203,7 +203,7 @@ function expectWholeFrame(screen: string, { columns, rows }: TerminalSize): void
   expect(lines.every((line) => Array.from(line).length <= columns)).toBe(true);
   for (const title of [
     STATUS_LINE,
-    /^ {2}plan /,
+    /^ +plan +\d/,
     /[─━] 1 plan/,
     /[─━] 2 iterations/,
     /[─━] 5 agent log/,

@@ -1,0 +1,71 @@
+// What commits and the work tree hold, path by path: mode and object name.
+import { isUtf8 } from 'node:buffer';
+import type { Environment } from './environment.ts';
+import { requireSha } from './history.ts';
+import { askGit, GitError } from './run-git.ts';
+import { type Shadow, shadowCall } from './shadow.ts';
+
+export interface TreeEntry {
+  /** As git writes it: `100644`, `100755`, `120000` (link), `160000` (a repository in the repository). */
+  readonly mode: string;
+  readonly sha: string;
+}
+
+export const LINK_MODE = '120000';
+export const SUBMODULE_MODE = '160000';
+
+/** A list of every file of a large repository. */
+const LIST_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Every file of a commit, by its path.
+ *
+ * @throws GitError also for a name that is no UTF-8
+ */
+export async function treeOf(shadow: Shadow, sha: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  const call = { ...shadowCall(shadow), outputLimitBytes: LIST_LIMIT_BYTES };
+  const output = await askGit(['ls-tree', '-r', '-z', '--full-tree', requireSha(sha)], call);
+  const entries = new Map<string, TreeEntry>();
+  for (const line of namesIn(output)) {
+    const [, mode = '', entry = '', path = ''] = /^(\d{6}) \w+ ([0-9a-f]{40})\t(.+)$/s.exec(line) ?? [];
+    entries.set(path, { mode, sha: entry });
+  }
+  return entries;
+}
+
+/**
+ * Paths that git knows and that are, in the index or as files, not what the commit `head` has. Submodules are not
+ * looked into.
+ *
+ * @param workTree from `withWorkTree`
+ */
+export async function dirtyPaths(shadow: Shadow, workTree: Environment, head: string): Promise<string[]> {
+  const flags = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-renames'];
+  const diff = ['diff', ...flags, '--name-only', '-z'];
+  const call = { ...shadowCall(shadow, workTree), outputLimitBytes: LIST_LIMIT_BYTES };
+  const asFiles = namesIn(await askGit([...diff, requireSha(head), '--'], call));
+  const inIndex = namesIn(await askGit([...diff, '--cached', requireSha(head), '--'], call));
+  return [...new Set([...asFiles, ...inIndex])];
+}
+
+/** Files below a folder that git does not know, ignored ones among them. */
+export async function unknownFilesBelow(shadow: Shadow, workTree: Environment, folder: string): Promise<string[]> {
+  const call = shadowCall(shadow, workTree);
+  return namesIn(await askGit(['ls-files', '--others', '-z', '--', `${folder}/`], call));
+}
+
+/** Whether files are left out of the work tree, or looked away from, on purpose (git-update-index(1)). */
+export async function hidesFiles(shadow: Shadow, workTree: Environment): Promise<boolean> {
+  const call = { ...shadowCall(shadow, workTree), outputLimitBytes: LIST_LIMIT_BYTES };
+  const lines = (await askGit(['ls-files', '-v', '-z'], call)).toString('latin1');
+  return /(^|\0)[Sa-z] /.test(lines);
+}
+
+/** The parts of output that ends each with a zero. */
+function namesIn(output: Buffer): string[] {
+  // A name that is read wrongly would be another file's.
+  if (!isUtf8(output)) throw new GitError('failed', 'a file name in the repository is not UTF-8; rename or delete it');
+  const names = output.toString('utf8').split('\0');
+  names.pop();
+  return names;
+}
