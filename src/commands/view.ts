@@ -11,6 +11,7 @@ import { findRunPlace } from './place.ts';
 import { statusCommand } from './status.ts';
 import { liveOutputPort, workspacePort } from './view-ports.ts';
 import { programPort } from './view-programs.ts';
+import { undoPort } from './view-undo.ts';
 
 export interface ViewOptions {
   /** Beginning of a run's id; null for the newest. */
@@ -41,6 +42,7 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
     liveOutput: liveOutputPort(folders, run),
     greeting,
     programs: programPort(context, place),
+    undo: undoPort(context, place),
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
   });

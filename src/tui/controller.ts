@@ -9,7 +9,7 @@ import { needsBell, windowTitle } from './terminal/window-title.ts';
 import type { ProgramRequest, Size, UiEffect } from './ui/effects.ts';
 import { followModel } from './ui/follow-model.ts';
 import { FIRST_UI, type PanelId, type UiState } from './ui/ui-state.ts';
-import { type PageSizes, pressKey, say } from './ui/update.ts';
+import { askUndo, type PageSizes, pressKey, say } from './ui/update.ts';
 import { helpLength } from './views/help-view.ts';
 import { contentRows } from './views/layout.ts';
 import { panelText } from './views/panel-text.ts';
@@ -31,6 +31,12 @@ export interface ControllerPorts {
   readonly copy: (text: string) => Promise<void>;
   readonly redraw: () => void;
   readonly openProgram: (what: ProgramRequest) => void;
+  /** What an undo would throw away, safe to show; or why it is not possible. */
+  readonly planUndo: (
+    iteration: number | null,
+  ) => Promise<{ readonly lines: readonly string[] } | { readonly why: string }>;
+  /** Carries out what was planned last. */
+  readonly undo: () => Promise<Answer>;
   readonly suspend: () => void;
   readonly title: (text: string) => void;
   readonly bell: () => void;
@@ -146,6 +152,12 @@ export class Controller {
       case 'open_program':
         ports.openProgram(effect.what);
         return;
+      case 'plan_undo':
+        void this.#planUndo(effect.iteration);
+        return;
+      case 'undo':
+        void ports.undo().then((answer) => this.say(answer.message, answer.ok ? 'plain' : 'bad'));
+        return;
       case 'redraw':
         ports.redraw();
         return;
@@ -156,6 +168,13 @@ export class Controller {
         ports.quit();
         return;
     }
+  }
+
+  async #planUndo(iteration: number | null): Promise<void> {
+    const found = await this.#options.ports.planUndo(iteration);
+    if ('why' in found) return this.say(found.why, 'bad');
+    this.#setUi(askUndo(this.#ui, this.#model, found.lines));
+    this.frames.refresh();
   }
 
   async #send(command: RunCommand, thenQuit: boolean): Promise<void> {

@@ -24,6 +24,8 @@ function controllerOf(first: Model) {
     copy: async () => undefined,
     redraw: () => {},
     openProgram: () => {},
+    planUndo: async () => ({ lines: ['1 commit goes: abc1234 a task'] }),
+    undo: async () => ({ ok: true, message: 'undone' }),
     suspend: () => {},
     title: (text) => seen.titles.push(text),
     bell: () => {

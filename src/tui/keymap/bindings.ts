@@ -36,6 +36,7 @@ export type ActionId =
   | 'more'
   | 'fewer'
   | 'edit'
+  | 'undo'
   | 'diff'
   | 'raw_log'
   | 'help'
@@ -179,6 +180,20 @@ export const BINDINGS: readonly Binding[] = [
     group: 'run',
     disabledReason: always,
     danger: false,
+  },
+  {
+    id: 'undo',
+    keys: ['u'],
+    label: 'undo: back to before the iteration under the cursor, or the last one',
+    short: unnamed,
+    group: 'run',
+    disabledReason: ({ model }) =>
+      model.state.current !== null
+        ? 'not while an attempt runs: x stops it'
+        : model.state.receipts.length === 0
+          ? 'nothing has run yet'
+          : null,
+    danger: true,
   },
   {
     id: 'diff',

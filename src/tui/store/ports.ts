@@ -42,5 +42,12 @@ export interface ProgramPort {
   prepare(what: ProgramRequest): Promise<ProgramToRun>;
 }
 
+/** Undoes iterations of a run that stands still. */
+export interface UndoPort {
+  plan(iteration: number | null): Promise<{ readonly lines: readonly string[] } | { readonly why: string }>;
+  /** Carries out what was planned last; one line says what became of it. */
+  perform(): Promise<{ readonly ok: boolean; readonly message: string }>;
+}
+
 /** Milliseconds since 1970. */
 export type Clock = () => number;

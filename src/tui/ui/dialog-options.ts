@@ -29,6 +29,8 @@ export function dialogText(dialog: Dialog, model: Model): DialogText {
     case 'kill':
     case 'restart':
       return lossText(dialog, model);
+    case 'undo':
+      return undoText(dialog.lines);
     case 'edit':
       return EDIT_TEXT;
     case 'after_stop':
@@ -95,6 +97,17 @@ function afterStopText(model: Model): DialogText {
       { key: 'n', label: 'stay paused for now', effects: [] },
       { key: 's', label: `the same iteration ${iteration} again`, effects: [send({ name: 'restart', attempt: null })] },
       { key: 't', label: `the next iteration, ${iteration + 1}`, effects: [send({ name: 'resume', next: true })] },
+    ],
+  };
+}
+
+function undoText(lines: readonly string[]): DialogText {
+  return {
+    title: 'Undo',
+    body: [...lines, 'All of it is kept, and the answer says where.'],
+    options: [
+      { key: 'n', label: 'no, leave it as it is', effects: [] },
+      { key: 'y', label: 'undo it', effects: [{ type: 'undo' }] },
     ],
   };
 }

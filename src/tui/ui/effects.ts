@@ -21,6 +21,10 @@ export type UiEffect =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Gives the terminal to another program for a while: the pager, or the editor. */
   | { readonly type: 'open_program'; readonly what: ProgramRequest }
+  /** Find out what an undo would throw away; a dialog lists it then. Null for the last iteration. */
+  | { readonly type: 'plan_undo'; readonly iteration: number | null }
+  /** Carry out the undo that the dialog listed. */
+  | { readonly type: 'undo' }
   | { readonly type: 'redraw' }
   | { readonly type: 'suspend' }
   /** The viewer goes; the run goes on. */

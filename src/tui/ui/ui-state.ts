@@ -38,6 +38,8 @@ export type Dialog =
       readonly attempt: AttemptRef;
       readonly choice: number;
     }
+  /** What an undo throws away, and whether that is wanted. */
+  | { readonly kind: 'undo'; readonly lines: readonly string[]; readonly choice: number }
   /** Which file to edit. */
   | { readonly kind: 'edit'; readonly choice: number }
   /** After an attempt was stopped: the same iteration again, the next one, or stay. */

@@ -76,6 +76,11 @@ function act(ui: UiState, id: ActionId, key: string, context: UpdateContext): Up
       return ui.focus === 'commits' ? openCommit(ui) : openIteration(ui, model);
     case 'edit':
       return only({ ...ui, dialog: { kind: 'edit', choice: 0 } });
+    case 'undo':
+      return {
+        ui: say(ui, 'looking what would be undone', 'plain'),
+        effects: [{ type: 'plan_undo', iteration: chosenIteration(ui, model) }],
+      };
     case 'diff':
       return openShown(ui, model, 'diff');
     case 'raw_log':
@@ -285,6 +290,19 @@ function openIteration(ui: UiState, model: Model): Updated {
   return current === null
     ? only(say(ui, 'j and k choose an iteration first', 'plain'))
     : showAttempt(atEnd(focused(ui, 'log')), null);
+}
+
+/** The iteration under the cursor; null where none is: the last one is meant. */
+function chosenIteration(ui: UiState, model: Model): number | null {
+  const entry =
+    ui.focus === 'iterations' ? shownEntries(model).find(({ key }) => key === ui.cursors.iterations) : undefined;
+  return entry?.kind === 'attempt' ? entry.receipt.iteration : null;
+}
+
+/** What was found out about an undo becomes a question; an attempt that began since forbids it. */
+export function askUndo(ui: UiState, model: Model, lines: readonly string[]): UiState {
+  if (model.state.current !== null || ui.dialog !== null) return ui;
+  return { ...ui, message: null, dialog: { kind: 'undo', lines, choice: 0 } };
 }
 
 function openCommit(ui: UiState): Updated {

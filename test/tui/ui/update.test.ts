@@ -3,7 +3,7 @@ import type { Model } from '../../../src/tui/store/model.ts';
 import type { UiEffect } from '../../../src/tui/ui/effects.ts';
 import { followModel } from '../../../src/tui/ui/follow-model.ts';
 import { FIRST_UI, type UiState } from '../../../src/tui/ui/ui-state.ts';
-import { pressKey } from '../../../src/tui/ui/update.ts';
+import { askUndo, pressKey } from '../../../src/tui/ui/update.ts';
 import { Story } from '../../core/story.ts';
 import { logRows, modelOf, shownLog } from '../model.ts';
 
@@ -49,6 +49,23 @@ describe('other programs', () => {
   ])('%s opens the shown attempt (%s)', (key, kind) => {
     const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(1)) });
     expect(press(model, [key]).effects).toEqual([opens({ kind, attempt: model.shown?.ref })]);
+  });
+});
+
+describe('undo', () => {
+  const idle = new Story({ options: { step: true } }).attempt('completed').state;
+
+  test('looks first, and asks with what it found', () => {
+    const pressed = press(modelOf(idle), ['u']);
+    expect(pressed.effects).toEqual([{ type: 'plan_undo', iteration: null }]);
+    const asked = askUndo(pressed.ui, modelOf(idle), ['1 commit goes']);
+    expect(press(modelOf(idle), ['enter'], asked).effects).toEqual([]);
+    expect(press(modelOf(idle), ['y'], asked).effects).toEqual([{ type: 'undo' }]);
+  });
+
+  test('is not for a run whose attempt is under way, nor one that began while it looked', () => {
+    expect(press(modelOf(RUNNING), ['u']).ui.message?.text).toBe('not while an attempt runs: x stops it');
+    expect(askUndo(FIRST_UI, modelOf(RUNNING), ['1 commit goes']).dialog).toBeNull();
   });
 });
 
