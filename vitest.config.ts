@@ -1,6 +1,9 @@
 // Two projects: `fast` says within seconds what a small change broke; `slow` needs Docker, the real CLI or tmux.
 import { defineConfig } from 'vitest/config';
 
+/** A machine that others share now and then stops a real process for seconds: what fails twice is broken. */
+const retry = process.env.CI ? 1 : 0;
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,9 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.slow.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          retry,
         },
       },
       {
@@ -17,6 +23,7 @@ export default defineConfig({
           include: ['test/**/*.slow.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          retry,
           // Two cores: real containers and real agents next to each other only make each other late.
           maxWorkers: 2,
         },

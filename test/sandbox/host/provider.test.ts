@@ -126,8 +126,12 @@ test('secrets are in no file, everything is for the owner alone, and the environ
 test('only the agent itself has the agent’s command line', async () => {
   const id = await start({ argv: ['sleep', '299.25'] });
   const { mainPid } = await provider.handle(id);
-  const like = listProcesses().filter(({ pid }) => exists(`/proc/${pid}`) && commandLine(pid).includes('sleep 299.25'));
-  expect(like.map((process) => process.pid)).toEqual([mainPid]);
+  const like = () =>
+    listProcesses()
+      .filter(({ pid }) => exists(`/proc/${pid}`) && commandLine(pid).includes('sleep 299.25'))
+      .map(({ pid }) => pid);
+  // Between fork and exec it still has the shim's.
+  await expect.poll(like).toEqual([mainPid]);
   const shimPid = readStat(mainPid ?? 0)?.parentPid ?? 0;
   expect(commandLine(shimPid)).toBe(`/bin/sh ${folderOf(id)}/shim`);
 });
