@@ -85,6 +85,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
     await suspendTerminal(act);
     controller.onResize();
     writer.resume(controller.frames.getFrame());
+    // Another program's title may stand there now.
+    controller.begin();
   };
   const suspend = () => handOver(() => stopProcess(modes));
   const openProgram = async (what: ProgramRequest) => {

@@ -171,6 +171,7 @@ requires(
     await terminal.enter('clear; fg');
     await terminal.shows(...AT_THE_GATE);
     expect(await pane.modes()).toEqual({ alternateScreen: true, cursor: false, autowrap: false });
+    expect(await pane.title()).toMatch(/^ralph 1 >/);
 
     // A paused run stands still, so that frames can be compared.
     await pane.press('x', 'y');
