@@ -11,7 +11,7 @@ import { findPlace } from './place.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { receiptsCommand } from './receipts.ts';
 import { startCommand } from './start.ts';
-import { canView } from './view.ts';
+import { canView, DEMO_VARIABLE } from './view.ts';
 
 const ENDED_POLL_MS = 50;
 
@@ -29,7 +29,7 @@ export async function demoCommand(outer: CommandContext, { headless }: DemoOptio
     cwd: scratch.path,
     signal: left,
     // Runs of the demo are no runs of the person's.
-    environment: { ...outer.environment, XDG_STATE_HOME: join(scratch.path, '..', 'state') },
+    environment: { ...outer.environment, [DEMO_VARIABLE]: '1', XDG_STATE_HOME: join(scratch.path, '..', 'state') },
   };
   try {
     await say(context.stdout, `a scratch repository with a plan: ${scratch.path}`);

@@ -33,8 +33,9 @@ export async function reachSupervisor(context: CommandContext, place: Place): Pr
  * Not for what programs read every few seconds: their environment may lack the login.
  */
 export async function keepSupervised(context: CommandContext): Promise<void> {
+  const place = await findPlace(context);
   try {
-    await reachSupervisor(context, await findPlace(context));
+    await reachSupervisor(context, place);
   } catch (error) {
     await say(context.stderr, failureOf(error).line);
   }

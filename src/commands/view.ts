@@ -13,6 +13,9 @@ import { liveOutputPort, workspacePort } from './view-ports.ts';
 import { programPort } from './view-programs.ts';
 import { undoPort } from './view-undo.ts';
 
+/** Set for the demo, whose run ends with the viewer. */
+export const DEMO_VARIABLE = 'RALPH_DEMO';
+
 export interface ViewOptions {
   /** Beginning of a run's id; null for the newest. */
   readonly run: string | null;
@@ -48,7 +51,8 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
   });
   await rememberLook(folder, new Date(context.now()).toISOString());
   const phase = (await stateOf(folders, run))?.phase.name;
-  if (phase !== 'finished') await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
+  if (phase !== 'finished' && context.environment[DEMO_VARIABLE] === undefined)
+    await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
   return EXIT_CODES.finished;
 }
 

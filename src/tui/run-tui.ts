@@ -1,5 +1,5 @@
 // Opens the viewer on a run: takes the terminal, shows, and gives it back on every way out. The run does not notice.
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from 'ink';
 import type { RepositoryFolders } from '../journal/folders.ts';
@@ -135,19 +135,16 @@ function sizeOf(stdout: NodeJS.WriteStream): Size {
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
 }
 
-/** The program has the terminal to itself until it ends; how it ended is its own business. */
+/**
+ * The program has the terminal to itself until it ends; how it ended is its own business. Synchronous, so that nobody
+ * here reads a key that is meant for it: two readers of one terminal wait for each other for ever.
+ */
 async function runProgram(program: Exclude<ProgramToRun, { why: string }>, modes: TerminalModes): Promise<void> {
   const [command = '', ...args] = program.argv;
   modes.restore();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const child = spawn(command, args, { cwd: program.cwd, env: program.environment, stdio: 'inherit' });
-      child.once('error', reject);
-      child.once('exit', () => resolve());
-    });
-  } finally {
-    modes.set();
-  }
+  const { error } = spawnSync(command, args, { cwd: program.cwd, env: program.environment, stdio: 'inherit' });
+  modes.set();
+  if (error !== undefined) throw error;
 }
 
 /** ^Z as the terminal itself would do it: the whole group of processes stops, and goes on with `fg`. */
