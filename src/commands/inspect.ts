@@ -5,6 +5,7 @@ import { judgeLog } from '../agent/outcome.ts';
 import { readLog } from '../agent/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { systemErrorCode } from '../core/system-error.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { type CommandContext, say } from './context.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
@@ -92,7 +93,9 @@ async function inspectFile(
   options: InspectOptions,
 ): Promise<Inspection | string> {
   const log = await readLog(resolve(cwd, file)).catch((error: Error) => error);
-  if (log instanceof Error) return `${file}: ${log.message}`;
+  if (log instanceof Error) {
+    return systemErrorCode(log) === 'ENOENT' ? `${file}: no such file or folder` : `${file}: ${log.message}`;
+  }
   if (!log.isStream) {
     return `${file}: no output of claude --output-format stream-json; give the raw log of an attempt (iteration-N.log.raw)`;
   }

@@ -45,7 +45,8 @@ export function watchFolder(folder: string, only?: string): FolderWatch {
             resolveNext = null;
             resolve();
           };
-          const timer = setTimeout(done, Math.min(limitMs, pollMs));
+          // A deadline that has passed already is none to wait for, and a timer takes no negative time.
+          const timer = setTimeout(done, Math.max(0, Math.min(limitMs, pollMs)));
           signal.addEventListener('abort', done, { once: true });
           resolveNext = done;
         });
