@@ -40,7 +40,7 @@ requires(
     const pane = await tmux.run(['bash', '--norc'], { cwd: scene.repository.path, env: scene.env });
     await pane.type([...cliCommand(), 'build', ...IN_DOCKER].join(' '));
     await pane.press('Enter');
-    await pane.waitForText('is under way', 30_000);
+    await pane.waitForText('RUNNING', 30_000);
     await pane.close();
     const status = await scene.atGate(1);
     whileRunning = { status, gitStatus: await scene.repository.git('status', '--porcelain') };
@@ -130,11 +130,14 @@ requires(
     });
     expect(receipts.receipts).toMatchObject(expected);
     for (const { peakMemoryBytes, costUsd, elapsedMs, startedAt, endedAt } of receipts.receipts) {
-      expect(peakMemoryBytes).toBeGreaterThan(50 * 1024 ** 2);
+      expect(peakMemoryBytes).toBeGreaterThan(0);
       expect(peakMemoryBytes).toBeLessThan(1024 ** 3);
       expect(costUsd).toBeGreaterThan(0);
       expect(elapsedMs).toBe(Date.parse(endedAt) - Date.parse(startedAt));
     }
+    // Memory is sampled once a second: of an attempt as short as that, perhaps only its start was seen.
+    const peaks = receipts.receipts.map(({ peakMemoryBytes }) => peakMemoryBytes ?? 0);
+    expect(Math.max(...peaks)).toBeGreaterThan(50 * 1024 ** 2);
     expect(receipts.totals).toMatchObject({ attempts: 3, completed: 3, commits: 3, tasksFinished: 3 });
     expect(new Set(receipts.receipts.map(({ sessionId }) => sessionId)).size).toBe(3);
   });
