@@ -42,7 +42,11 @@ requires(
     await pane.press('Enter');
     await pane.waitForText('RUNNING', 30_000);
     await pane.close();
-    const status = await scene.atGate(1);
+    await scene.atGate(1);
+    const status = await scene.statusWhere(
+      'a sample of the memory of an agent at work',
+      ({ memory }) => (memory.nowBytes ?? 0) > 50 * 1024 ** 2,
+    );
     whileRunning = { status, gitStatus: await scene.repository.git('status', '--porcelain') };
     await scene.openGate('first');
     finished = await scene.finished();
