@@ -4,11 +4,11 @@ import { shortPath, summarizeTool } from '../../src/agent/tool-summary.ts';
 test.each<[string, Record<string, unknown>, string]>([
   ['Bash', { command: 'npm test -- auth', description: 'Run tests' }, 'npm test -- auth'],
   ['Bash', { command: 'a\n  b\tc', run_in_background: true }, 'a b c (in the background)'],
-  ['Read', { file_path: '/work/src/a.ts' }, 'src/a.ts'],
+  ['Read', { file_path: '/repo/src/a.ts' }, 'src/a.ts'],
   ['Read', { file_path: '/etc/hosts' }, '/etc/hosts'],
-  ['Write', { file_path: '/work/a', content: 'x'.repeat(1e6) }, 'a'],
-  ['NotebookEdit', { notebook_path: '/work/a.ipynb' }, 'a.ipynb'],
-  ['Grep', { pattern: 'issueToken', path: '/work/src' }, 'issueToken in src'],
+  ['Write', { file_path: '/repo/a', content: 'x'.repeat(1e6) }, 'a'],
+  ['NotebookEdit', { notebook_path: '/repo/a.ipynb' }, 'a.ipynb'],
+  ['Grep', { pattern: 'issueToken', path: '/repo/src' }, 'issueToken in src'],
   ['Glob', { pattern: '**/*.ts' }, '**/*.ts'],
   ['Agent', { description: 'Look around', subagent_type: 'Explore', model: 'sonnet' }, 'Look around (Explore, sonnet)'],
   ['Task', { description: 'Look around' }, 'Look around'],
@@ -22,7 +22,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['Bash', { command: 7 }, ''],
   ['TodoWrite', { todos: 'x' }, '0 of 0 done'],
 ])('%s %j', (name, input, summary) => {
-  expect(summarizeTool(name, input, '/work')).toBe(summary);
+  expect(summarizeTool(name, input, '/repo')).toBe(summary);
 });
 
 test('is never longer than 200 characters', () => {
@@ -30,10 +30,10 @@ test('is never longer than 200 characters', () => {
 });
 
 test.each([
-  ['/work/a', '/work', 'a'],
-  ['/workspace/a', '/work', '/workspace/a'],
+  ['/repo/a', '/repo', 'a'],
+  ['/repospace/a', '/repo', '/repospace/a'],
   ['/a', '/', '/a'],
-  ['/work', '/work', '/work'],
+  ['/repo', '/repo', '/repo'],
 ])('%s seen from %s is %s', (path, workdir, short) => {
   expect(shortPath(path, workdir)).toBe(short);
 });

@@ -9,14 +9,14 @@ function repository(top: string, commonDir: string) {
 
 describe('in a container', () => {
   test.each([
-    ['a repository', '/home/me/work', '/home/me/work/.git', []],
-    ['a linked worktree beside its main one', '/home/me/work', '/home/me/main/.git', ['/home/me/main/.git']],
+    ['a repository', '/home/me/project', '/home/me/project/.git', []],
+    ['a linked worktree beside its main one', '/home/me/project', '/home/me/main/.git', ['/home/me/main/.git']],
     ['a linked worktree below its main one', '/home/me/main/wt', '/home/me/main/.git', ['/home/me/main/.git']],
     [
       'a worktree whose main one has a name that begins alike',
-      '/home/me/work',
-      '/home/me/work2/.git',
-      ['/home/me/work2/.git'],
+      '/home/me/project',
+      '/home/me/project2/.git',
+      ['/home/me/project2/.git'],
     ],
   ])('%s is at its own path, with all of its git', (_, top, commonDir, more) => {
     const { mounts } = placesInContainer(repository(top, commonDir), EXCHANGE, 'cache');
