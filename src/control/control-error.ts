@@ -1,4 +1,5 @@
 // What can go wrong between a person's command and the supervisor.
+import { CodedError } from '../core/coded-error.ts';
 
 export type ControlErrorCode =
   /** There is no socket: no supervisor runs, or it runs for another user. */
@@ -13,12 +14,6 @@ export type ControlErrorCode =
   /** The socket cannot be made or reached: rights, or something else is in its place. */
   | 'unusable';
 
-export class ControlError extends Error {
-  readonly code: ControlErrorCode;
-
-  constructor(code: ControlErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ControlError';
-    this.code = code;
-  }
+export class ControlError extends CodedError<ControlErrorCode> {
+  override readonly name = 'ControlError';
 }

@@ -1,5 +1,6 @@
 // The contract between the supervisor and whatever an attempt runs in.
 // One conformance suite (test/sandbox/conformance) holds every provider to it.
+import { CodedError } from './coded-error.ts';
 
 /** A provider's own handle of a sandbox: a container id, or a folder of the host provider. */
 export type SandboxId = string;
@@ -162,14 +163,8 @@ export interface SandboxProvider {
 export type SandboxErrorCode = 'name_taken' | 'start_failed' | 'engine_away' | 'not_found';
 
 /** What can go wrong with a sandbox; `message` says what to do. */
-export class SandboxError extends Error {
-  readonly code: SandboxErrorCode;
-
-  constructor(code: SandboxErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'SandboxError';
-    this.code = code;
-  }
+export class SandboxError extends CodedError<SandboxErrorCode> {
+  override readonly name = 'SandboxError';
 }
 
 /** The name of an attempt's sandbox: the loop guide's `docker ps --filter name=sandbox-loop` finds it. */

@@ -1,4 +1,5 @@
 // What can go wrong with the files of a run.
+import { CodedError } from '../core/coded-error.ts';
 
 export type JournalErrorCode =
   /** Written by a newer ralph-tui. */
@@ -12,12 +13,6 @@ export type JournalErrorCode =
   | 'unsafe_folder'
   | 'lock_failed';
 
-export class JournalError extends Error {
-  readonly code: JournalErrorCode;
-
-  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'JournalError';
-    this.code = code;
-  }
+export class JournalError extends CodedError<JournalErrorCode> {
+  override readonly name = 'JournalError';
 }

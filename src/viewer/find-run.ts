@@ -1,6 +1,8 @@
 // Finds runs of a repository: the newest, one by the beginning of its id, or all of them with how they ended.
+
 import { stat } from 'node:fs/promises';
 import { replay } from '../core/apply.ts';
+import { CodedError } from '../core/coded-error.ts';
 import type { Event } from '../core/events.ts';
 import type { RunState } from '../core/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
@@ -10,14 +12,8 @@ import { readJournal } from '../journal/read.ts';
 export type FindRunErrorCode = 'no_run' | 'unknown_run' | 'ambiguous_run';
 
 /** No run is meant, or several; the message says what to do. */
-export class FindRunError extends Error {
-  readonly code: FindRunErrorCode;
-
-  constructor(code: FindRunErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'FindRunError';
-    this.code = code;
-  }
+export class FindRunError extends CodedError<FindRunErrorCode> {
+  override readonly name = 'FindRunError';
 }
 
 /**

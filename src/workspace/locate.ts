@@ -1,10 +1,12 @@
 // Finds the repository that a folder belongs to, without running git, and says why one is unsuitable.
+
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { CodedError } from '../core/coded-error.ts';
 import { type ConfigEntry, configValue, parseGitConfig } from './git-config-text.ts';
+import type { Owner } from './safe-folder.ts';
 import { readInside, readTextInside } from './safe-read.ts';
-import type { Owner } from './safe-write.ts';
 
 export interface Repository {
   /** Real path of the top folder of the working tree. */
@@ -27,14 +29,8 @@ export type RepositoryErrorCode =
   | 'damaged';
 
 /** The folder is in no repository that a loop can run on; the message says what to do. */
-export class RepositoryError extends Error {
-  readonly code: RepositoryErrorCode;
-
-  constructor(code: RepositoryErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RepositoryError';
-    this.code = code;
-  }
+export class RepositoryError extends CodedError<RepositoryErrorCode> {
+  override readonly name = 'RepositoryError';
 }
 
 /**

@@ -1,24 +1,11 @@
 // Files and links of the work tree, put there and taken away by path: never through a link, whatever
 // the agent left in the place of a folder.
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  type FileHandle,
-  lchown,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  rename,
-  rmdir,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+import { lstat, readdir, readlink, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../core/system-error.ts';
+import { atPlace, makeLink, nullIfMissing, type Owner, type Place, writeNewFile } from './safe-folder.ts';
 import { isInnerPath } from './safe-read.ts';
-import type { Owner } from './safe-write.ts';
 
 /** A path of the work tree cannot be looked at, written or removed; the message names it and says why. */
 export class TreeError extends Error {
@@ -74,16 +61,7 @@ export async function putFile(
   executable: boolean,
   owner: Owner,
 ): Promise<void> {
-  await put(root, path, owner, async (fresh) => {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    const handle = await open(fresh, flags, executable ? 0o777 : 0o666);
-    try {
-      await handle.writeFile(bytes);
-      await giveTo(handle, owner);
-    } finally {
-      await handle.close();
-    }
-  });
+  await put(root, path, owner, (fresh) => writeNewFile(fresh, bytes, owner, executable ? 0o777 : 0o666));
 }
 
 /**
@@ -92,10 +70,7 @@ export async function putFile(
  * @throws TreeError
  */
 export async function putLink(root: string, path: string, target: Buffer, owner: Owner): Promise<void> {
-  await put(root, path, owner, async (fresh) => {
-    await symlink(target, fresh);
-    if (isRoot()) await lchown(fresh, owner.uid, owner.gid);
-  });
+  await put(root, path, owner, (fresh) => makeLink(fresh, target, owner));
 }
 
 /**
@@ -148,17 +123,7 @@ async function removeEmptyFolders(folder: string): Promise<void> {
   await rmdir(folder);
 }
 
-type Place =
-  /** `folder` leads to the opened folder itself, whatever happens to its name meanwhile. */
-  | { readonly kind: 'there'; readonly folder: string; readonly path: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'blocked'; readonly by: string };
-
-/**
- * Opens the folder of `path` part by part, each with O_NOFOLLOW, and runs `work` on the place in it.
- *
- * @param owner of the folders that are missing and made; null: none is made
- */
+/** The place in the work tree, and every error as one of the tree's. */
 async function atPath<T>(
   root: string,
   path: string,
@@ -166,60 +131,12 @@ async function atPath<T>(
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   if (!isWorkTreePath(path)) throw new TreeError(`${path} is no path of the work tree`);
-  const handles: FileHandle[] = [];
   try {
-    let folder = await openFolder(root, handles);
-    if ((await readlink(folder)) !== root) throw new TreeError(`${root} is not what it was: a link leads elsewhere`);
-    const parts = path.split('/');
-    for (const [index, part] of parts.slice(0, -1).entries()) {
-      const next = `${folder}/${part}`;
-      const made = owner !== null && (await makeFolder(next));
-      try {
-        folder = await openFolder(next, handles);
-      } catch (error) {
-        const code = systemErrorCode(error);
-        if (code === 'ENOENT') return await work({ kind: 'missing' });
-        if (code !== 'ELOOP' && code !== 'ENOTDIR') throw error;
-        return await work({ kind: 'blocked', by: parts.slice(0, index + 1).join('/') });
-      }
-      if (made) await giveTo(handles.at(-1), owner);
-    }
-    return await work({ kind: 'there', folder, path: `${folder}/${parts.at(-1) ?? ''}` });
+    return await atPlace(root, path, owner, work);
   } catch (error) {
     if (error instanceof TreeError) throw error;
     throw new TreeError(`${path}: ${describe(error)}`, { cause: error });
-  } finally {
-    for (const handle of handles) await handle.close();
   }
-}
-
-async function openFolder(path: string, handles: FileHandle[]): Promise<string> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  handles.push(handle);
-  return `/proc/self/fd/${handle.fd}`;
-}
-
-async function makeFolder(path: string): Promise<boolean> {
-  return mkdir(path).then(
-    () => true,
-    (error: unknown) => {
-      if (systemErrorCode(error) === 'EEXIST') return false;
-      throw error;
-    },
-  );
-}
-
-async function giveTo(handle: FileHandle | undefined, owner: Owner): Promise<void> {
-  if (isRoot()) await handle?.chown(owner.uid, owner.gid);
-}
-
-function isRoot(): boolean {
-  return process.geteuid?.() === 0;
-}
-
-function nullIfMissing(error: unknown): null {
-  if (systemErrorCode(error) === 'ENOENT') return null;
-  throw error;
 }
 
 function describe(error: unknown): string {

@@ -4,18 +4,11 @@ import type { LogEntry, LogKind } from '../../agent/log-lines.ts';
 import { formatTimeOfDay } from '../../text/clock.ts';
 import { sanitize } from '../../text/sanitize.ts';
 
-export interface LogRow {
+export interface LogRow extends Omit<LogEntry, 'at'> {
   /** Lines that are read later have higher numbers; stays the same while earlier ones are loaded. */
   readonly id: number;
   /** `23:41:02`, or dashes. */
   readonly time: string;
-  readonly kind: LogKind;
-  /** 0 for the main conversation. */
-  readonly indent: number;
-  readonly tag: string;
-  readonly text: string;
-  readonly isError: boolean;
-  readonly toolUseId: string | null;
 }
 
 const LONGEST_TAG = 12;

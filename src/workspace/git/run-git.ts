@@ -1,5 +1,7 @@
 // The one place that starts git: with an environment from nothing, a deadline, and a limit on what it says.
+
 import { simpleGit } from 'simple-git';
+import { CodedError } from '../../core/coded-error.ts';
 import type { Environment } from './environment.ts';
 
 /** After this, looking at a repository is given up: something in it keeps git from ending. */
@@ -30,14 +32,8 @@ export interface GitAnswer {
 export type GitErrorCode = 'git_missing' | 'deadline' | 'failed' | 'bad_argument';
 
 /** Git could not be run, or could not tell. */
-export class GitError extends Error {
-  readonly code: GitErrorCode;
-
-  constructor(code: GitErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'GitError';
-    this.code = code;
-  }
+export class GitError extends CodedError<GitErrorCode> {
+  override readonly name = 'GitError';
 }
 
 /**

@@ -1,4 +1,5 @@
 // Why an undo is refused, or was not carried out to its end.
+import { CodedError } from '../../core/coded-error.ts';
 
 export type UndoErrorCode =
   /** It is as it was before that iteration. */
@@ -16,12 +17,6 @@ export type UndoErrorCode =
   | 'failed';
 
 /** One line that says why, and what to do. */
-export class UndoError extends Error {
-  readonly code: UndoErrorCode;
-
-  constructor(code: UndoErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'UndoError';
-    this.code = code;
-  }
+export class UndoError extends CodedError<UndoErrorCode> {
+  override readonly name = 'UndoError';
 }
