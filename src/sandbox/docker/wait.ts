@@ -27,6 +27,8 @@ const COUNTER_PERIOD_MS = 1_000;
 const LOOK_PERIOD_MS = 5_000;
 /** The `die` event follows the end of the wait call within milliseconds; the events before it are then here, too. */
 const DIE_EVENT_MS = 1_000;
+/** The engine notes a kill after it sent the signal: the event may come behind the end, and behind `die` (tried). */
+const LATE_KILL_MS = 1_000;
 /** The wait call itself lasts as long as the container. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 
@@ -76,7 +78,7 @@ async function watchRunning(watch: Watch, container: InspectedContainer, outer: 
   try {
     count();
     const events = await openEvents(watch, container, null, signal);
-    const died = readEvents(watch, events, cgroup);
+    const died = readUntilDeath(watch, events, cgroup);
     // Settled by the abort below at the latest; its failure is of interest only in the race.
     died.catch(() => {});
     const broken = died.then(() => {
@@ -111,16 +113,16 @@ async function lookNowAndThen({ engine, id }: Watch, count: () => void, signal: 
   }
 }
 
-/** The container's events since its creation; those until `until`, or without an end. */
+/** The container's events since its creation; those until `untilMs` (since 1970), or without an end. */
 async function openEvents(
   { engine, id }: Watch,
   container: InspectedContainer,
-  until: string | null,
+  untilMs: number | null,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const options = {
     since: engineTime(container.createdAt),
-    ...(until === null ? {} : { until: engineTime(until) }),
+    ...(untilMs === null ? {} : { until: engineTime(new Date(untilMs).toISOString()) }),
     filters: { container: [id], event: ['create', 'kill', 'oom', 'die'] },
   };
   const stream = await engine.call(
@@ -133,7 +135,7 @@ async function openEvents(
 }
 
 /** Takes events in until the container died, or the stream ended. */
-async function readEvents(watch: Watch, stream: IncomingMessage, cgroup: Cgroup | null): Promise<void> {
+async function readUntilDeath(watch: Watch, stream: IncomingMessage, cgroup: Cgroup | null): Promise<void> {
   for await (const event of jsonLines(stream)) {
     watch.evidence = withEvent(watch.evidence, event as EngineEvent);
     if ((event as EngineEvent).Action === 'oom' && cgroup !== null) {
@@ -143,17 +145,30 @@ async function readEvents(watch: Watch, stream: IncomingMessage, cgroup: Cgroup 
   }
 }
 
-/** The exit of a container that has ended; asks for the events' history where nobody followed them to the end. */
+/** The exit of a container that has ended; asks for the events' history where those that came do not explain it. */
 async function concluded(watch: Watch, container: InspectedContainer, signal: AbortSignal): Promise<Exit> {
-  const finishedAt = timeOrNull(container.state.FinishedAt);
-  if (!watch.evidence.dieSeen && finishedAt !== null) {
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(DEFAULT_DEADLINE_MS)]);
-    await readEvents(watch, await openEvents(watch, container, finishedAt, inTime), null);
-  }
+  if (!isExplained(container, watch.evidence)) await readHistory(watch, container, signal);
   const { ExitCode } = container.state;
   const mayBeStart = ExitCode === 126 || ExitCode === 127;
   const startError = mayBeStart ? startErrorIn(await stderrTail(watch.engine, watch.id, signal)) : null;
   return exitOf(container.state, watch.evidence, startError);
+}
+
+/** Somebody followed the events to the end, and whoever sent the signal that ended it is known. */
+function isExplained({ state }: InspectedContainer, { dieSeen, killSeen, oomSeen }: Evidence): boolean {
+  const bySignal = state.ExitCode > 128;
+  return dieSeen && (!bySignal || killSeen || oomSeen || state.OOMKilled);
+}
+
+async function readHistory(watch: Watch, container: InspectedContainer, signal: AbortSignal): Promise<void> {
+  const finishedAt = timeOrNull(container.state.FinishedAt);
+  if (finishedAt === null) return;
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(DEFAULT_DEADLINE_MS)]);
+  const untilMs = Date.parse(finishedAt) + LATE_KILL_MS;
+  for await (const event of jsonLines(await openEvents(watch, container, untilMs, inTime))) {
+    watch.evidence = withEvent(watch.evidence, event as EngineEvent);
+    if (isExplained(container, watch.evidence)) return;
+  }
 }
 
 /** The engine takes times as `seconds.nanoseconds` only. ISO 8601 in, with nanoseconds. */
