@@ -1,12 +1,12 @@
 // The table of keys for the README, made from the table that the program reads.
-import { BINDINGS, KEY_GROUPS } from './bindings.ts';
+import { KEY_GROUPS } from './bindings.ts';
 import { shownKey } from './key-names.ts';
 
 /** Markdown: keys and what they do, group by group. */
 export function keysMarkdown(): string {
-  const rows = KEY_GROUPS.flatMap(([group, heading]) => [
+  const rows = Object.values(KEY_GROUPS).flatMap(({ heading, bindings }) => [
     `| **${heading}** | |`,
-    ...BINDINGS.filter((binding) => binding.group === group).map(
+    ...bindings.map(
       ({ keys, label }) =>
         `| ${keys.map((key) => `\`${shownKey(key)}\``).join(' ')} | ${label.replaceAll('|', '\\|')} |`,
     ),

@@ -1,6 +1,7 @@
 // What a key does to the screen's state, and what it asks of the world: one pure function, as in the core.
 import type { RunCommand } from '../../core/run-command.ts';
-import { type ActionId, type Binding, bindingFor, isPausedOrPausing } from '../keymap/bindings.ts';
+import { type ActionBinding, type ActionId, bindingFor } from '../keymap/bindings.ts';
+import { isPausedOrPausing } from '../keymap/run-keys.ts';
 import { type Model, sameAttempt } from '../store/model.ts';
 import { dialogText } from './dialog-options.ts';
 import type { UiEffect } from './effects.ts';
@@ -207,7 +208,7 @@ function searchOn(ui: UiState, direction: 1 | -1, { model, pages }: UpdateContex
   };
 }
 
-function helpKey(ui: UiState, offset: number, binding: Binding | null, { pages }: UpdateContext): Updated {
+function helpKey(ui: UiState, offset: number, binding: ActionBinding | null, { pages }: UpdateContext): Updated {
   const last = Math.max(0, pages.helpLines - pages.helpRows);
   const to = (wanted: number) => only({ ...ui, helpOffset: Math.min(last, Math.max(0, wanted)) });
   switch (binding?.id) {

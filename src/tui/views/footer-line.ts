@@ -1,6 +1,7 @@
 // The last line: the keys that do something now, or the line that is typed into.
 import { displayWidth } from '../../text/width.ts';
-import { BINDINGS, type Situation } from '../keymap/bindings.ts';
+import type { Situation } from '../keymap/binding.ts';
+import { BINDINGS } from '../keymap/bindings.ts';
 import { shownKey } from '../keymap/key-names.ts';
 import { cutLine, type Line, span } from '../parts/line.ts';
 import type { Prompt } from '../ui/ui-state.ts';

@@ -1,6 +1,7 @@
 // All keys with what they do, and why some do nothing now.
 import { displayWidth } from '../../text/width.ts';
-import { BINDINGS, KEY_GROUPS, type Situation } from '../keymap/bindings.ts';
+import type { Situation } from '../keymap/binding.ts';
+import { KEY_GROUPS, type KeyGroup } from '../keymap/bindings.ts';
 import { shownKey } from '../keymap/key-names.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
@@ -32,23 +33,28 @@ export function helpLength(situation: Situation, columns: number): number {
 }
 
 function helpText(situation: Situation, columns: number): Line[] {
-  const blocks = KEY_GROUPS.map(([group, heading]): Line[] => [
-    line(` ${heading}`, 'strong'),
-    ...BINDINGS.filter((binding) => binding.group === group).map((binding) => {
-      const reason = binding.disabledReason(situation);
-      const keys = binding.keys.map(shownKey).join(' ');
-      const padding = ' '.repeat(Math.max(1, KEY_CELLS - displayWidth(keys)));
-      const key = span(`  ${keys}${padding}`, reason === null ? 'accent' : 'dim');
-      return reason === null ? [key, span(binding.label)] : [key, span(`${binding.label} (${reason})`, 'dim')];
-    }),
-    EMPTY_LINE,
-  ]);
-  if (columns < TWO_COLUMNS) return blocks.flat();
+  const { run, screen, move, log } = KEY_GROUPS;
+  const block = (group: KeyGroup) => groupLines(group, situation);
+  if (columns < TWO_COLUMNS) return [run, screen, move, log].flatMap(block);
   const half = Math.floor(columns / 2);
-  const left = [...(blocks[0] ?? []), ...(blocks[2] ?? [])];
-  const right = [...(blocks[1] ?? []), ...(blocks[3] ?? [])];
+  const left = [run, move].flatMap(block);
+  const right = [screen, log].flatMap(block);
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
     ...fitLine(left[index] ?? EMPTY_LINE, half),
     ...(right[index] ?? EMPTY_LINE),
   ]);
+}
+
+function groupLines({ heading, bindings }: KeyGroup, situation: Situation): Line[] {
+  return [
+    line(` ${heading}`, 'strong'),
+    ...bindings.map(({ keys, label, disabledReason }) => {
+      const reason = disabledReason(situation);
+      const shown = keys.map(shownKey).join(' ');
+      const padding = ' '.repeat(Math.max(1, KEY_CELLS - displayWidth(shown)));
+      const key = span(`  ${shown}${padding}`, reason === null ? 'accent' : 'dim');
+      return reason === null ? [key, span(label)] : [key, span(`${label} (${reason})`, 'dim')];
+    }),
+    EMPTY_LINE,
+  ];
 }
