@@ -1,22 +1,14 @@
 // What the pager and the editor are opened on: logs, diffs that are made safe first, and the person's own files.
-import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunState } from '../core/run-state.ts';
 import { attemptFiles, runFiles } from '../journal/folders.ts';
-import { sanitize } from '../text/sanitize.ts';
 import type { ProgramPort, ProgramToRun } from '../tui/store/ports.ts';
 import type { EditableFile, ProgramRequest } from '../tui/ui/effects.ts';
 import { stateOf } from '../viewer/find-run.ts';
-import { diffText } from '../workspace/git/changes.ts';
-import { openShadow } from '../workspace/git/shadow.ts';
 import { readInside } from '../workspace/safe-read.ts';
 import type { CommandContext, RunPlace } from './context.ts';
-import { redactorFor } from './known-secrets.ts';
-
-const DIFF_LIMIT_BYTES = 4 * 1024 * 1024;
-/** In the run's folder: the last diff that was looked at. */
-const DIFF_FILE = 'shown.diff';
+import { readDiff, writeDiff } from './view-diffs.ts';
 
 export function programPort(context: CommandContext, place: RunPlace): ProgramPort {
   return { prepare: (what) => prepare(context, place, what) };
@@ -30,57 +22,12 @@ async function prepare(context: CommandContext, place: RunPlace, what: ProgramRe
     case 'raw_log':
       return pager(context, place, attemptFiles(folder, what.attempt).raw);
     case 'diff': {
-      const range = rangeOf(state, what.attempt);
-      return range === null
-        ? { why: 'nothing was committed before it, so there is nothing to compare' }
-        : showDiff(context, place, range);
-    }
-    case 'commit': {
-      const parent = parentOf(state, what.sha);
-      return parent === null
-        ? { why: 'the commit before it is not known here' }
-        : showDiff(context, place, { base: parent, target: what.sha });
+      const diff = await readDiff(context, place, what.request);
+      return 'why' in diff ? diff : pager(context, place, await writeDiff(place, diff.text));
     }
     case 'edit':
       return editor(context, place, state, what.file);
   }
-}
-
-interface Range {
-  readonly base: string;
-  readonly target: string;
-}
-
-function rangeOf(state: RunState, ref: { iteration: number; attempt: number }): Range | null {
-  const isIt = (other: { iteration: number; attempt: number }) =>
-    other.iteration === ref.iteration && other.attempt === ref.attempt;
-  if (state.current !== null && isIt(state.current)) {
-    const base = state.current.before.head;
-    return base === null ? null : { base, target: 'worktree' };
-  }
-  const receipt = state.receipts.find(isIt);
-  if (receipt === undefined || receipt.baseCommit === null || receipt.headCommit === null) return null;
-  return { base: receipt.baseCommit, target: receipt.headCommit };
-}
-
-/** Commits of a receipt stand newest first; the oldest one's parent is the attempt's base. */
-function parentOf({ receipts, current }: RunState, sha: string): string | null {
-  for (const { commits, baseCommit } of receipts) {
-    const at = commits.findIndex((commit) => commit.sha === sha);
-    if (at >= 0) return commits[at + 1]?.sha ?? baseCommit;
-  }
-  return current?.before.head ?? null;
-}
-
-async function showDiff(context: CommandContext, place: RunPlace, { base, target }: Range): Promise<ProgramToRun> {
-  const shadow = await openShadow(place.repository, place.folders.shadowGit);
-  const diff = await diffText(shadow, base, target, DIFF_LIMIT_BYTES);
-  if (diff.text === '') return { why: 'nothing changed' };
-  const redact = await redactorFor(context.environment, place.folders, place.run);
-  const path = join(runFiles(place.folders, place.run).folder, DIFF_FILE);
-  const cut = diff.truncated ? '\n(cut here: the rest is too long)\n' : '';
-  await writeFile(path, `${sanitize(diff.text, { redact })}${cut}`, { mode: 0o600 });
-  return pager(context, place, path);
 }
 
 /** The pager is not to show escapes as colours, nor to run anything: what it shows was written by the agent. */

@@ -9,6 +9,7 @@ import { stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, say } from './context.ts';
 import { findRunPlace } from './place.ts';
 import { statusCommand } from './status.ts';
+import { diffPort } from './view-diffs.ts';
 import { liveOutputPort, workspacePort } from './view-ports.ts';
 import { programPort } from './view-programs.ts';
 import { undoPort } from './view-undo.ts';
@@ -45,6 +46,7 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
     liveOutput: liveOutputPort(folders, run),
     greeting,
     programs: programPort(context, place),
+    diffs: diffPort(context, place),
     undo: undoPort(context, place),
     recover: () => context.recoverRun(context, place),
     signal: context.signal,

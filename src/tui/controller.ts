@@ -5,13 +5,15 @@ import { FrameStore } from './frame-store.ts';
 import { type PaintOptions, paintRow } from './paint.ts';
 import type { Answer } from './steering.ts';
 import type { Model } from './store/model.ts';
+import type { DiffToShow } from './store/ports.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
-import type { ProgramRequest, Size, UiEffect } from './ui/effects.ts';
+import type { DiffRequest, ProgramRequest, Size, UiEffect } from './ui/effects.ts';
 import { followModel } from './ui/follow-model.ts';
-import { FIRST_UI, type PanelId, type UiState } from './ui/ui-state.ts';
-import { askUndo, type PageSizes, pressKey, say } from './ui/update.ts';
-import { helpLength } from './views/help-view.ts';
+import { askUndo, pressKey } from './ui/press-key.ts';
+import { FIRST_UI, type UiState } from './ui/ui-state.ts';
+import { openPage, type PanelSizes, say } from './ui/updated.ts';
 import { contentRows } from './views/layout.ts';
+import { pageSize, pageText } from './views/pages/page-frame.ts';
 import { panelText } from './views/panel-text.ts';
 import { screen, screenLayout } from './views/screen.ts';
 
@@ -31,6 +33,8 @@ export interface ControllerPorts {
   readonly copy: (text: string) => Promise<void>;
   readonly redraw: () => void;
   readonly openProgram: (what: ProgramRequest) => void;
+  /** The lines are safe to show; or why there are none. */
+  readonly readDiff: (what: DiffRequest) => Promise<DiffToShow>;
   /** What an undo would throw away, safe to show; or why it is not possible. */
   readonly planUndo: (
     iteration: number | null,
@@ -80,8 +84,10 @@ export class Controller {
     for (const key of keys) {
       const { ui, effects } = pressKey(this.#ui, key, {
         model: this.#model,
-        pages: this.#pages(),
-        visibleText: (panel) => this.#visibleText(panel),
+        sizes: this.#panelSizes(),
+        pageSize: (page) => pageSize(this.#input(), page),
+        visibleText: (place) =>
+          typeof place === 'string' ? panelText(this.#input(), place) : pageText(this.#input(), place),
       });
       this.#setUi(ui);
       for (const effect of effects) this.#carryOut(effect);
@@ -149,6 +155,9 @@ export class Controller {
           () => this.say('nothing was copied: no clipboard', 'bad'),
         );
         return;
+      case 'read_diff':
+        void this.#readDiff(effect.request);
+        return;
       case 'open_program':
         ports.openProgram(effect.what);
         return;
@@ -177,6 +186,14 @@ export class Controller {
     this.frames.refresh();
   }
 
+  async #readDiff(request: DiffRequest): Promise<void> {
+    const found = await this.#options.ports.readDiff(request);
+    if ('why' in found) return this.say(found.why, 'bad');
+    const { title, lines } = found;
+    this.#setUi(openPage(this.#ui, { kind: 'diff', request, title, lines }));
+    this.frames.refresh();
+  }
+
   async #send(command: RunCommand, thenQuit: boolean): Promise<void> {
     const { ok, message } = await this.#options.ports.send(command);
     if (ok && thenQuit) this.#options.ports.quit();
@@ -195,18 +212,8 @@ export class Controller {
     return { ...input.size, lines };
   }
 
-  #visibleText(panel: PanelId): string {
-    return panelText(this.#input(), panel);
-  }
-
-  #pages(): PageSizes {
-    const input = this.#input();
-    const layout = screenLayout(input);
-    return {
-      focusRows: contentRows(layout, this.#ui.focus),
-      logRows: contentRows(layout, 'log'),
-      helpLines: helpLength({ model: this.#model, ui: this.#ui }, input.size.columns),
-      helpRows: input.size.rows - 2,
-    };
+  #panelSizes(): PanelSizes {
+    const layout = screenLayout(this.#input());
+    return { focusRows: contentRows(layout, this.#ui.focus), logRows: contentRows(layout, 'log') };
   }
 }

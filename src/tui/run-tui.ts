@@ -8,7 +8,15 @@ import { Controller } from './controller.ts';
 import { hasUnicode } from './glyphs.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { steer } from './steering.ts';
-import type { Clock, LiveOutputPort, ProgramPort, ProgramToRun, UndoPort, WorkspacePort } from './store/ports.ts';
+import type {
+  Clock,
+  DiffPort,
+  LiveOutputPort,
+  ProgramPort,
+  ProgramToRun,
+  UndoPort,
+  WorkspacePort,
+} from './store/ports.ts';
 import { RunStore } from './store/run-store.ts';
 import { SupervisorCare } from './supervisor-care.ts';
 import { TerminalModes } from './terminal/terminal-modes.ts';
@@ -29,6 +37,7 @@ export interface TuiOptions {
   readonly signal: AbortSignal;
   /** Null where nothing can be shown or edited beside it. */
   readonly programs?: ProgramPort | null;
+  readonly diffs?: DiffPort | null;
   readonly undo?: UndoPort | null;
   /** Said when it opens; null for nothing. */
   readonly greeting?: string | null;
@@ -67,6 +76,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
       copy: async (text) => (await import('./terminal/clipboard.ts')).copyText(text, stdout, environment),
       redraw: () => writer.drawAnew(controller.frames.getFrame()),
       openProgram: (what) => void openProgram(what).catch((error: Error) => controller.say(error.message, 'bad')),
+      readDiff: async (what) => (await options.diffs?.read(what)) ?? { why: 'no diff can be read here' },
       planUndo: async (iteration) => (await options.undo?.plan(iteration)) ?? { why: 'nothing can be undone here' },
       undo: async () => (await options.undo?.perform()) ?? { ok: false, message: 'nothing can be undone here' },
       suspend: () => void suspend().catch(() => undefined),

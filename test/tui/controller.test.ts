@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Controller, type ControllerPorts, type ModelSource } from '../../src/tui/controller.ts';
 import type { Model } from '../../src/tui/store/model.ts';
 import { Story } from '../core/story.ts';
-import { modelOf } from './model.ts';
+import { logRows, modelOf, shownLog } from './model.ts';
 
 function controllerOf(first: Model) {
   const seen = { frames: 0, bells: 0, titles: [] as string[], quits: 0, shown: [] as unknown[] };
@@ -24,6 +24,7 @@ function controllerOf(first: Model) {
     copy: async () => undefined,
     redraw: () => {},
     openProgram: () => {},
+    readDiff: async () => ({ title: 'commit abc1234', lines: ['+an added line'] }),
     planUndo: async () => ({ lines: ['1 commit goes: abc1234 a task'] }),
     undo: async () => ({ ok: true, message: 'undone' }),
     suspend: () => {},
@@ -85,4 +86,14 @@ test('a run that is finished is left without a question', () => {
   const { controller, seen } = controllerOf(modelOf(finished));
   controller.onKeys(['q']);
   expect(seen.quits).toBe(1);
+});
+
+test('a diff opens as a page when it has been read', async () => {
+  const { controller } = controllerOf(modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(3)) }));
+  controller.onKeys(['d']);
+  await Promise.resolve();
+  const screen = controller.frames.getFrame().lines.join('\n');
+  expect(screen).toContain('commit abc1234');
+  expect(screen).toContain('+an added line');
+  controller.close();
 });

@@ -97,6 +97,8 @@ test('opens the log of an earlier attempt, and comes back', async () => {
   const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
   await viewer.shows('running 2m14');
   viewer.press('2', 'j', 'j', '\r');
+  await viewer.shows('receipt of iteration 7', '✓ completed', 'Do 3.1 PKCE verifier');
+  viewer.press('\r');
   await viewer.shows('iter 7  ended', 'This was iteration 7.');
   viewer.press(']');
   await viewer.shows('iter 8  following', 'running 2m14');

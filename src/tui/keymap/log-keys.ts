@@ -1,5 +1,5 @@
 // Keys of the agent log.
-import { type Binding, binding, type Situation } from './binding.ts';
+import { type Binding, binding, onEveryPage, onPages, type Situation } from './binding.ts';
 
 function inLog(word: string): Binding['short'] {
   return ({ ui }) => (ui.focus === 'log' ? word : null);
@@ -9,21 +9,23 @@ function needsSearch({ ui }: Situation): string | null {
   return ui.log.search === '' ? 'nothing is searched yet: / searches' : null;
 }
 
-export function needsAttempt({ model }: Situation): string | null {
-  return model.shown === null ? 'nothing has run yet' : null;
-}
-
 export const LOG_KEYS = [
-  binding({ id: 'raw_log', keys: ['v'], label: "the agent's own output in $PAGER", disabledReason: needsAttempt }),
-  binding({ id: 'search', keys: ['/'], label: 'search the log', short: inLog('search') }),
+  binding({ id: 'search', keys: ['/'], label: 'search', short: inLog('search'), onPage: onEveryPage('search') }),
   binding({
     id: 'next_match',
     keys: ['n'],
-    label: 'next match further up',
+    label: 'next match: in the log further up, elsewhere further down',
     short: ({ ui }) => (ui.log.search === '' ? null : 'next'),
     disabledReason: needsSearch,
+    onPage: onEveryPage(),
   }),
-  binding({ id: 'previous_match', keys: ['N'], label: 'next match further down', disabledReason: needsSearch }),
+  binding({
+    id: 'previous_match',
+    keys: ['N'],
+    label: 'the match before it',
+    disabledReason: needsSearch,
+    onPage: onEveryPage(),
+  }),
   binding({
     id: 'filter',
     keys: ['&'],
@@ -36,8 +38,23 @@ export const LOG_KEYS = [
     label: 'follow the end of the newest log',
     short: ({ ui }) => (ui.log.anchor === 'end' && ui.opened === null ? null : 'follow'),
   }),
-  binding({ id: 'wrap', keys: ['w'], label: 'wrap long lines' }),
+  binding({
+    id: 'wrap',
+    keys: ['w'],
+    label: 'wrap long lines',
+    onPage: onPages({ diff: 'wrap' }),
+  }),
   binding({ id: 'times', keys: ['t'], label: 'times' }),
-  binding({ id: 'earlier_attempt', keys: ['['], label: 'log of the attempt before' }),
-  binding({ id: 'later_attempt', keys: [']'], label: 'log of the attempt behind' }),
+  binding({
+    id: 'earlier_attempt',
+    keys: ['['],
+    label: 'the attempt before; on a diff, the file before',
+    onPage: onPages({ receipt: '', diff: '' }),
+  }),
+  binding({
+    id: 'later_attempt',
+    keys: [']'],
+    label: 'the attempt behind; on a diff, the next file',
+    onPage: onPages({ receipt: 'next', diff: 'next file' }),
+  }),
 ] as const;

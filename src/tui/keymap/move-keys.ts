@@ -1,11 +1,16 @@
 // Keys that move within whatever has the focus.
-import { binding } from './binding.ts';
+import { binding, onEveryPage } from './binding.ts';
 
 export const MOVE_KEYS = [
-  binding({ id: 'down', keys: ['j', 'down'], label: 'down' }),
-  binding({ id: 'up', keys: ['k', 'up'], label: 'up' }),
-  binding({ id: 'page_down', keys: ['pagedown', 'ctrl+d', 'space'], label: 'a page down' }),
-  binding({ id: 'page_up', keys: ['pageup', 'ctrl+u'], label: 'a page up' }),
-  binding({ id: 'top', keys: ['g', 'home'], label: 'to the beginning' }),
-  binding({ id: 'bottom', keys: ['G', 'end'], label: 'to the end' }),
+  binding({ id: 'down', keys: ['j', 'down'], label: 'down', onPage: onEveryPage() }),
+  binding({ id: 'up', keys: ['k', 'up'], label: 'up', onPage: onEveryPage() }),
+  binding({
+    id: 'page_down',
+    keys: ['pagedown', 'ctrl+d', 'space'],
+    label: 'a page down',
+    onPage: onEveryPage('more'),
+  }),
+  binding({ id: 'page_up', keys: ['pageup', 'ctrl+u'], label: 'a page up', onPage: onEveryPage() }),
+  binding({ id: 'top', keys: ['g', 'home'], label: 'to the beginning', onPage: onEveryPage() }),
+  binding({ id: 'bottom', keys: ['G', 'end'], label: 'to the end', onPage: onEveryPage() }),
 ] as const;

@@ -141,7 +141,10 @@ function safeReceipt(receipt: Receipt): Receipt {
   return {
     ...receipt,
     outcome: { ...receipt.outcome, message: safe(receipt.outcome.message) },
-    model: receipt.model === null ? null : safe(receipt.model),
+    model: safeOrNull(receipt.model),
+    agentVersion: safeOrNull(receipt.agentVersion),
+    sessionId: safeOrNull(receipt.sessionId),
+    traits: { ...receipt.traits, lastTool: safeOrNull(receipt.traits.lastTool) },
     commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
     tasksFinished: receipt.tasksFinished.map(safe),
     warnings: receipt.warnings.map(safe),
@@ -150,4 +153,8 @@ function safeReceipt(receipt: Receipt): Receipt {
 
 function safe(text: string): string {
   return sanitize(text, { oneLine: true });
+}
+
+function safeOrNull(text: string | null): string | null {
+  return text === null ? null : safe(text);
 }

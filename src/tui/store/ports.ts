@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { PlanSnapshot } from '../../core/plan.ts';
-import type { ProgramRequest } from '../ui/effects.ts';
+import type { DiffRequest, ProgramRequest } from '../ui/effects.ts';
 
 export interface WorkspacePort {
   /** Null where there is no plan, or none that is safe to read. */
@@ -40,6 +40,13 @@ export type ProgramToRun =
 /** Finds what shows or edits something: the repository is read by workspace/. */
 export interface ProgramPort {
   prepare(what: ProgramRequest): Promise<ProgramToRun>;
+}
+
+/** A diff to be read on a page, or why there is none, in one line. All of it is safe to show. */
+export type DiffToShow = { readonly title: string; readonly lines: readonly string[] } | { readonly why: string };
+
+export interface DiffPort {
+  read(what: DiffRequest): Promise<DiffToShow>;
 }
 
 /** Undoes iterations of a run that stands still. */

@@ -3,12 +3,15 @@
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { RunCommand } from '../../core/run-command.ts';
 
+/** Work that can be looked at. */
+export type DiffRequest =
+  /** From the attempt's base commit to its last one, or to the files as they are while it runs. */
+  { readonly kind: 'attempt'; readonly attempt: AttemptRef } | { readonly kind: 'commit'; readonly sha: string };
+
 /** What a person wants to read or edit in a program of their own. */
 export type ProgramRequest =
   | { readonly kind: 'raw_log'; readonly attempt: AttemptRef }
-  /** The work of an attempt: from its base commit to its last one, or to the files as they are while it runs. */
-  | { readonly kind: 'diff'; readonly attempt: AttemptRef }
-  | { readonly kind: 'commit'; readonly sha: string }
+  | { readonly kind: 'diff'; readonly request: DiffRequest }
   | { readonly kind: 'edit'; readonly file: EditableFile };
 
 export type EditableFile = 'prompt' | 'plan' | 'agents';
@@ -19,6 +22,8 @@ export type UiEffect =
   | { readonly type: 'show'; readonly attempt: AttemptRef | null }
   | { readonly type: 'older_log' }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Opens a page with the diff when it has been read. */
+  | { readonly type: 'read_diff'; readonly request: DiffRequest }
   /** Gives the terminal to another program for a while: the pager, or the editor. */
   | { readonly type: 'open_program'; readonly what: ProgramRequest }
   /** Find out what an undo would throw away; a dialog lists it then. Null for the last iteration. */

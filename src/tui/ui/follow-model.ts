@@ -2,7 +2,7 @@
 import type { Model } from '../store/model.ts';
 import { sameAttempt } from '../store/model.ts';
 import type { UiState } from './ui-state.ts';
-import { say } from './update.ts';
+import { say } from './updated.ts';
 
 /** @param before null when the screen has just been opened */
 export function followModel(ui: UiState, before: Model | null, after: Model): UiState {

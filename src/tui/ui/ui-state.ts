@@ -1,6 +1,7 @@
 // What a person has made of the screen: focus, zoom, where they have scrolled to, what they search, which dialog is
 // open. Nothing in here is about the run.
 import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { Page } from './pages.ts';
 
 /** In the order of their numbers on the screen. */
 export const PANEL_IDS = ['plan', 'iterations', 'commits', 'vitals', 'log'] as const;
@@ -60,8 +61,8 @@ export interface UiState {
   readonly opened: AttemptRef | null;
   readonly prompt: Prompt | null;
   readonly dialog: Dialog | null;
-  /** First line of the help on the screen; null while it is closed. */
-  readonly helpOffset: number | null;
+  /** What lies over the panels, the one on top last. */
+  readonly pages: readonly Page[];
   /** The answer to the last key, until the next one or for some seconds. */
   readonly message: Message | null;
 }
@@ -74,7 +75,7 @@ export const FIRST_UI: UiState = {
   opened: null,
   prompt: null,
   dialog: null,
-  helpOffset: null,
+  pages: [],
   message: null,
 };
 

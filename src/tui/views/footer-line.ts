@@ -1,22 +1,27 @@
 // The last line: the keys that do something now, or the line that is typed into.
 import { displayWidth } from '../../text/width.ts';
 import type { Situation } from '../keymap/binding.ts';
-import { BINDINGS } from '../keymap/bindings.ts';
+import { type ActionBinding, BINDINGS } from '../keymap/bindings.ts';
 import { shownKey } from '../keymap/key-names.ts';
 import { cutLine, type Line, span } from '../parts/line.ts';
 import type { Prompt } from '../ui/ui-state.ts';
 
 const GAP = '  ';
 
+interface Word {
+  readonly key: string;
+  readonly word: string;
+}
+
 export function footerLine(situation: Situation, columns: number): Line {
-  const { prompt } = situation.ui;
+  const { prompt, pages } = situation.ui;
   if (prompt !== null) return promptLine(prompt, columns);
-  const words = BINDINGS.flatMap((binding) => {
-    const word = binding.short(situation);
-    if (word === null || binding.disabledReason(situation) !== null) return [];
-    return [{ key: shownKey(binding.keys[0] ?? ''), word }];
+  const page = pages.at(-1);
+  const words = BINDINGS.flatMap((binding): Word[] => {
+    const word = page === undefined ? panelWord(binding, situation) : binding.onPage(page.content);
+    return word === null || word === '' ? [] : [{ key: shownKey(binding.keys[0] ?? ''), word }];
   });
-  const width = (list: typeof words) =>
+  const width = (list: readonly Word[]) =>
     list.reduce((cells, { key, word }) => cells + displayWidth(`${key} ${word}`) + GAP.length, 1 - GAP.length);
   // How to get help and how to get out stand there always; of the others the last go first.
   const kept = [...words];
@@ -27,6 +32,12 @@ export function footerLine(situation: Situation, columns: number): Line {
     span(` ${word}`, 'dim'),
   ]);
   return cutLine(spans, columns);
+}
+
+/** Keys that can do nothing now stand in the help only. */
+function panelWord({ short, disabledReason }: ActionBinding, situation: Situation): string | null {
+  const word = short(situation);
+  return word === null || disabledReason(situation) !== null ? null : word;
 }
 
 function promptLine({ kind, text }: Prompt, columns: number): Line {

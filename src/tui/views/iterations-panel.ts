@@ -1,13 +1,13 @@
 // Every attempt of the run with how it ended, and the waits between them, the newest first.
 import { assertNever } from '../../core/assert-never.ts';
-import { OUTCOME_WORDS, type OutcomeWords } from '../../report/outcome-words.ts';
+import { OUTCOME_WORDS } from '../../report/outcome-words.ts';
 import { medianTaskMs } from '../../report/pace.ts';
 import { receiptRow, receiptTotals } from '../../report/receipts.ts';
 import { formatCost } from '../../report/spend.ts';
 import { formatBytes } from '../../text/bytes.ts';
 import { formatHourMinute } from '../../text/clock.ts';
 import { formatAge, formatDuration } from '../../text/duration.ts';
-import { fitLine, type Line, line, type Span, span, type Tone } from '../parts/line.ts';
+import { fitLine, type Line, line, type Span, span } from '../parts/line.ts';
 import { listWindow } from '../parts/list-window.ts';
 import { type Column, fitColumns, tableHeadings, tableLine } from '../parts/table.ts';
 import { attemptKey, type HistoryEntry } from '../store/history.ts';
@@ -15,6 +15,7 @@ import { attemptName, type Model } from '../store/model.ts';
 import { shownEntries } from '../ui/panel-rows.ts';
 import { contextShare, contextTone, SMART_ZONE } from './context-gauge.ts';
 import { cursorMark, withCursor } from './cursor.ts';
+import { OUTCOME_TONES } from './outcome-tones.ts';
 import type { PanelInput, PanelView } from './panel.ts';
 
 const COMPACT_COLUMNS: readonly Column[] = [
@@ -39,14 +40,6 @@ const COLUMNS: readonly Column[] = [
   { key: 'space', heading: '', cells: 1, align: 'start', rank: 5 },
   { key: 'did', heading: 'did', cells: 8, align: 'start', rank: 5, grows: true },
 ];
-
-const TONES: Readonly<Record<OutcomeWords['tone'], Tone>> = {
-  good: 'good',
-  neutral: 'plain',
-  waits: 'waits',
-  bad: 'bad',
-  needs_you: 'needs_you',
-};
 
 interface Row {
   readonly key: string;
@@ -105,7 +98,7 @@ function entryRow(input: PanelInput, columns: readonly Column[], entry: HistoryE
       const mark = share !== null && share > SMART_ZONE.to ? '▲' : '';
       const cells: Record<string, Span> = {
         iteration: span(iteration),
-        outcome: span(outcome, TONES[OUTCOME_WORDS[receipt.outcome.kind].tone]),
+        outcome: span(outcome, OUTCOME_TONES[OUTCOME_WORDS[receipt.outcome.kind].tone]),
         time: span(time),
         cost: span(withoutDollar(cost)),
         context: span(`${context}${mark}`, contextTone(share)),

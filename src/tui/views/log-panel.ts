@@ -1,9 +1,9 @@
 // What the agent says and does: the end of the log, or the part that somebody scrolled to, and below it the output of
 // the command that runs now. Full width, without borders: this panel changes most, and its lines are the cheap ones.
 import { formatDuration } from '../../text/duration.ts';
-import { displayWidth } from '../../text/width.ts';
-import { cutLine, type Line, line, lineText, lineWidth, type Span, sliceLine, span, type Tone } from '../parts/line.ts';
+import { cutLine, type Line, line, type Span, span, type Tone } from '../parts/line.ts';
 import type { RuleLabel } from '../parts/rule.ts';
+import { wrapLine } from '../parts/wrap.ts';
 import type { LogRow } from '../store/log-row.ts';
 import { attemptName, type LiveOutput, type Model, type ShownAttempt, sameAttempt } from '../store/model.ts';
 import { anchorIndex, filteredRows } from '../ui/log-rows.ts';
@@ -49,32 +49,7 @@ function rowLines(row: LogRow, { width, ui }: PanelInput, suffix: string): Line[
     span(`${'  '.repeat(row.indent)}${tag} `, row.isError ? 'bad' : tagTone(row)),
   ];
   const text: Line = [...marked(row.text, textTone(row), search), ...(suffix === '' ? [] : [span(suffix, 'accent')])];
-  const whole = [...head, ...text];
-  if (!wrap || lineWidth(whole) <= width) return [cutLine(whole, width, MARK)];
-  return wrapped(head, text, width);
-}
-
-/** Continuation lines stand below the text. */
-function wrapped(head: Line, text: Line, width: number): Line[] {
-  const indent = lineWidth(head);
-  const room = Math.max(10, width - indent);
-  const lines: Line[] = [];
-  for (let at = 0, all = lineWidth(text); at < all; ) {
-    const cells = cellsOfLine(sliceLine(text, at, at + room), at + room < all);
-    lines.push([...(at === 0 ? head : [span(' '.repeat(indent))]), ...sliceLine(text, at, at + cells)]);
-    at += cells;
-  }
-  return lines;
-}
-
-/** Where the line ends: behind the last word, unless that is far from the edge. */
-function cellsOfLine(slice: Line, goesOn: boolean): number {
-  const cells = lineWidth(slice);
-  if (!goesOn) return Math.max(1, cells);
-  const text = lineText(slice);
-  const behindWord = text.lastIndexOf(' ') + 1;
-  const wordCells = displayWidth(text.slice(0, behindWord));
-  return wordCells > cells * 0.6 ? wordCells : Math.max(1, cells);
+  return wrap ? wrapLine(head, text, width) : [cutLine([...head, ...text], width, MARK)];
 }
 
 function tagTone(row: LogRow): Tone {

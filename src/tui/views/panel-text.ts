@@ -1,7 +1,8 @@
 // What a panel shows as plain text, for the clipboard.
 import { lineText } from '../parts/line.ts';
 import type { PanelId } from '../ui/ui-state.ts';
-import { drawPanel, type ScreenInput, screenLayout } from './screen.ts';
+import { drawPanel, screenLayout } from './screen.ts';
+import type { ScreenInput } from './screen-input.ts';
 
 export function panelText(input: ScreenInput, panel: PanelId): string {
   const rect = screenLayout(input).panels[panel];

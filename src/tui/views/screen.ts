@@ -2,33 +2,25 @@
 
 import { EMPTY_LINE, fitLine, type Line, line, lineWidth, overlay } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
-import type { Model } from '../store/model.ts';
 import { dialogText } from '../ui/dialog-options.ts';
 import type { Size } from '../ui/effects.ts';
 import { panelRowKeys } from '../ui/panel-rows.ts';
-import { PANEL_IDS, type PanelId, type UiState } from '../ui/ui-state.ts';
+import { PANEL_IDS, type PanelId } from '../ui/ui-state.ts';
 import { attentionLine } from './attention-line.ts';
 import { commitsPanel } from './commits-panel.ts';
 import { dialogBox } from './dialog-box.ts';
 import { footerLine } from './footer-line.ts';
-import { helpLines } from './help-view.ts';
 import { iterationsPanel } from './iterations-panel.ts';
 import { type Layout, layoutOf, panelNumber, type Rect } from './layout.ts';
 import { logPanel } from './log-panel.ts';
 import { nowLine } from './now-line.ts';
+import { pageFrame } from './pages/page-frame.ts';
 import type { PanelInput, PanelView } from './panel.ts';
 import { planLine } from './plan-line.ts';
 import { planPanel } from './plan-panel.ts';
+import type { ScreenInput } from './screen-input.ts';
 import { statusLine } from './status-line.ts';
 import { vitalsPanel } from './vitals-panel.ts';
-
-export interface ScreenInput {
-  readonly model: Model;
-  readonly ui: UiState;
-  readonly size: Size;
-  /** IANA name; this machine's without one. */
-  readonly timeZone?: string | undefined;
-}
 
 /** Title and drawing function of every panel. */
 const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly draw: (input: PanelInput) => PanelView }>> = {
@@ -44,7 +36,8 @@ export function screen(input: ScreenInput): Line[] {
   const { model, ui, size } = input;
   const layout = screenLayout(input);
   if (layout.kind === 'too_small') return tooSmall(size);
-  const body = ui.helpOffset === null ? dashboard(input, layout) : help(input, ui.helpOffset);
+  const page = ui.pages.at(-1);
+  const body = page === undefined ? dashboard(input, layout) : exactly(pageFrame(input, page), size.rows, size.columns);
   return ui.dialog === null
     ? body
     : withDialog(body, dialogBox(dialogText(ui.dialog, model), ui.dialog.choice, size.columns), size);
@@ -104,12 +97,6 @@ function panelLines(input: ScreenInput, panel: PanelId, rect: Rect): Line[] {
   const view = drawPanel(input, panel, rect);
   const heading = rule(rect.width, [{ text: `${panelNumber(panel)} ${title}`, at: 2 }, ...view.labels], isFocused);
   return [heading, ...view.lines];
-}
-
-function help({ model, ui, size }: ScreenInput, offset: number): Line[] {
-  const { columns, rows } = size;
-  const lines = helpLines({ model, ui }, offset, columns, rows - 1);
-  return exactly([statusLine(model.report, columns), ...lines], rows, columns);
 }
 
 function withDialog(body: readonly Line[], box: readonly Line[], { columns, rows }: Size): Line[] {

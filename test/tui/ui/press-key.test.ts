@@ -1,31 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../../../src/tui/store/model.ts';
-import type { UiEffect } from '../../../src/tui/ui/effects.ts';
 import { followModel } from '../../../src/tui/ui/follow-model.ts';
-import { FIRST_UI, type UiState } from '../../../src/tui/ui/ui-state.ts';
-import { askUndo, pressKey } from '../../../src/tui/ui/update.ts';
+import { askUndo } from '../../../src/tui/ui/press-key.ts';
+import { FIRST_UI } from '../../../src/tui/ui/ui-state.ts';
 import { Story } from '../../core/story.ts';
 import { logRows, modelOf, shownLog } from '../model.ts';
+import { press } from './press.ts';
 
 const REF = { iteration: 1, attempt: 1 };
-const PAGES = { focusRows: 10, logRows: 10, helpLines: 40, helpRows: 20 };
 const RUNNING = new Story({ options: { maxIterations: 3 } }).starts().state;
 const STOPPED = new Story().tell({
   type: 'paused',
   reason: { kind: 'after_stop', message: 'stopped by you', help: null, headlessExit: null },
 }).state;
-
-/** Presses keys one after the other; the effects of all of them. */
-function press(model: Model, keys: readonly string[], from: UiState = FIRST_UI) {
-  const effects: UiEffect[] = [];
-  let ui = from;
-  for (const key of keys) {
-    const next = pressKey(ui, key, { model, pages: PAGES, visibleText: (panel) => `text of ${panel}` });
-    ui = next.ui;
-    effects.push(...next.effects);
-  }
-  return { ui, effects };
-}
 
 const send = (command: object, thenQuit = false) => ({ type: 'send', command, thenQuit });
 
@@ -43,12 +29,14 @@ describe('other programs', () => {
     expect(press(modelOf(RUNNING), keys).effects).toEqual(effects);
   });
 
-  test.each([
-    ['d', 'diff'],
-    ['v', 'raw_log'],
-  ])('%s opens the shown attempt (%s)', (key, kind) => {
+  test('v opens the raw log of the shown attempt, d reads its diff', () => {
     const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(1)) });
-    expect(press(model, [key]).effects).toEqual([opens({ kind, attempt: model.shown?.ref })]);
+    const attempt = model.shown?.ref;
+    expect(press(model, ['v']).effects).toEqual([opens({ kind: 'raw_log', attempt })]);
+    expect(press(model, ['d'])).toMatchObject({
+      effects: [{ type: 'read_diff', request: { kind: 'attempt', attempt } }],
+      ui: { message: { text: 'reading the diff' } },
+    });
   });
 });
 
@@ -172,11 +160,4 @@ test('copies what the panel shows, or the commit under the cursor', () => {
   const model = modelOf(RUNNING, { history });
   expect(press(model, ['y']).effects).toMatchObject([{ type: 'copy', text: 'text of log' }]);
   expect(press(model, ['3', 'j', 'j', 'y']).effects).toMatchObject([{ type: 'copy', text: 'a'.repeat(40) }]);
-});
-
-test('help scrolls within itself, and closes', () => {
-  const model = modelOf(RUNNING);
-  expect(press(model, ['?', 'pagedown', 'pagedown']).ui.helpOffset).toBe(20);
-  expect(press(model, ['?', 'x']).ui).toMatchObject({ helpOffset: 0, dialog: null });
-  expect(press(model, ['?', 'j', 'q']).ui.helpOffset).toBeNull();
 });

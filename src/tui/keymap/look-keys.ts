@@ -1,0 +1,47 @@
+// Keys that look into what is on the screen: receipts, diffs, the agent's own output.
+import type { UiState } from '../ui/ui-state.ts';
+import { binding, onPages, type Situation } from './binding.ts';
+
+function needsAttempt({ model }: Situation): string | null {
+  return model.shown === null ? 'nothing has run yet' : null;
+}
+
+/** What Enter does in the focused panel; null where there is nothing to open. */
+function opened({ focus, cursors, isZoomed }: UiState): string | null {
+  switch (focus) {
+    case 'iterations':
+    case 'commits':
+      return cursors[focus] === null ? null : 'open';
+    case 'plan':
+      return isZoomed ? null : 'whole plan';
+    default:
+      return null;
+  }
+}
+
+export const LOOK_KEYS = [
+  binding({
+    id: 'open',
+    keys: ['enter'],
+    label: "open: an iteration's receipt and then its log, a commit's diff, the whole plan",
+    short: ({ ui }) => opened(ui),
+    disabledReason: ({ ui }) =>
+      ['plan', 'iterations', 'commits'].includes(ui.focus) ? null : 'nothing to open here; 2 goes to the iterations',
+    onPage: onPages({ receipt: 'log' }),
+  }),
+  binding({
+    id: 'diff',
+    keys: ['d'],
+    label: 'the work of the attempt on the screen, as a diff',
+    short: ({ model }) => (model.shown === null ? null : 'diff'),
+    disabledReason: needsAttempt,
+    onPage: onPages({ receipt: 'diff' }),
+  }),
+  binding({
+    id: 'raw_log',
+    keys: ['v'],
+    label: "the agent's own output in $PAGER; on a diff, the diff",
+    disabledReason: needsAttempt,
+    onPage: onPages({ receipt: 'raw log', diff: '$PAGER' }),
+  }),
+] as const;
