@@ -18,9 +18,9 @@ import type {
   TaskMessage,
   UserMessage,
 } from './message-types.ts';
-import { oneLine } from './narrow.ts';
+import { asString, type JsonObject, oneLine } from './narrow.ts';
 import { estimateOutputTokens } from './spend.ts';
-import { summarizeTool } from './tool-summary.ts';
+import { SUMMARY_LIMIT, summarizeTool } from './tool-summary.ts';
 
 export type LogKind = 'text' | 'thinking' | 'tool' | 'output' | 'result' | 'retry' | 'compact' | 'system';
 
@@ -47,9 +47,28 @@ export type LogContext = Pick<
 
 type Draft = Pick<LogEntry, 'kind' | 'text'> & Partial<LogEntry>;
 
-const TEXT_LIMITS: FoldLimits = { first: 120, last: 40 };
-const ERROR_LIMITS: FoldLimits = { first: 6, last: 14 };
-const OUTPUT_LIMITS: FoldLimits = { first: 4, last: 6 };
+/** How many lines of what the agent says, of errors and of answers are shown. */
+export interface LogFolding {
+  readonly text: FoldLimits;
+  readonly error: FoldLimits;
+  readonly output: FoldLimits;
+  /** Also what otherwise is told in a line: thoughts, long commands, files that were read, what a search found. */
+  readonly whole: boolean;
+}
+
+/** For people who follow: the beginning and the end. */
+export const FOLDED: LogFolding = {
+  text: { first: 120, last: 40 },
+  error: { first: 6, last: 14 },
+  output: { first: 4, last: 6 },
+  whole: false,
+};
+
+const ALL_LINES: FoldLimits = { first: 4_000, last: 1_000 };
+
+/** For people who look closer. The agent itself is shown no more lines than these of an answer. */
+export const UNFOLDED: LogFolding = { text: ALL_LINES, error: ALL_LINES, output: ALL_LINES, whole: true };
+
 const ONE_LINE_LIMIT = 400;
 
 /** Tools whose answer is told by one line, as the agent reads the content and people do not. */
@@ -57,9 +76,14 @@ const READING_TOOLS: ReadonlySet<string> = new Set(['Read', 'Grep', 'Glob', 'Web
 const WRITING_TOOLS: ReadonlySet<string> = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'TodoWrite']);
 
 /** `before`: the digest without this message. */
-export function logEntries(message: AgentMessage, before: LogContext, at: string | null): LogEntry[] {
+export function logEntries(
+  message: AgentMessage,
+  before: LogContext,
+  at: string | null,
+  folding: LogFolding = FOLDED,
+): LogEntry[] {
   const indent = depthOf(before.subagents, message.parentToolUseId);
-  return drafts(message, before).map((draft) => ({
+  return drafts(message, before, folding).map((draft) => ({
     at: message.at ?? at ?? before.lastAt,
     indent,
     tag: '',
@@ -69,7 +93,7 @@ export function logEntries(message: AgentMessage, before: LogContext, at: string
   }));
 }
 
-function drafts(message: AgentMessage, before: LogContext): Draft[] {
+function drafts(message: AgentMessage, before: LogContext, folding: LogFolding): Draft[] {
   switch (message.kind) {
     case 'init':
       // Follow-up turns begin with an init of their own, and nobody needs to read it again.
@@ -78,9 +102,9 @@ function drafts(message: AgentMessage, before: LogContext): Draft[] {
         system([message.model, message.agentVersion && `Claude Code ${message.agentVersion}`, message.sessionId]),
       ];
     case 'assistant':
-      return assistantDrafts(message, before);
+      return assistantDrafts(message, before, folding);
     case 'user':
-      return userDrafts(message, before);
+      return userDrafts(message, before, folding);
     case 'result':
       return [resultDraft(message)];
     case 'api_retry':
@@ -120,31 +144,44 @@ function drafts(message: AgentMessage, before: LogContext): Draft[] {
   }
 }
 
-function assistantDrafts(message: AssistantMessage, before: LogContext): Draft[] {
+function assistantDrafts(message: AssistantMessage, before: LogContext, folding: LogFolding): Draft[] {
   const isError = message.synthetic && message.apiError !== null;
-  return message.blocks.flatMap((block) => blockDrafts(block, isError, before));
+  return message.blocks.flatMap((block) => blockDrafts(block, isError, before, folding));
 }
 
-function blockDrafts(block: AssistantBlock, isError: boolean, before: LogContext): Draft[] {
+function blockDrafts(block: AssistantBlock, isError: boolean, before: LogContext, folding: LogFolding): Draft[] {
   switch (block.type) {
     case 'text':
-      return lines('text', 'text', block.text, TEXT_LIMITS, isError);
+      return lines('text', 'text', block.text, folding.text, isError);
     case 'thinking': {
       const tokens = `${formatCount(estimateOutputTokens([block], before.spend.thinkingTokens))} tokens`;
+      if (folding.whole)
+        return [
+          { kind: 'thinking', tag: 'think', text: tokens },
+          ...lines('thinking', '', block.text, folding.text, false),
+        ];
       const text = oneLine(block.text, ONE_LINE_LIMIT);
       return [{ kind: 'thinking', tag: 'think', text: text === '' ? tokens : `${tokens}: ${text}` }];
     }
     case 'tool_use': {
       const text = summarizeTool(block.name, block.input, before.workdir);
-      return [{ kind: 'tool', tag: block.name, text, toolUseId: block.id }];
+      const call: Draft = { kind: 'tool', tag: block.name, text, toolUseId: block.id };
+      return folding.whole ? [call, ...wholeCommand(block.input)] : [call];
     }
   }
 }
 
-function userDrafts(message: UserMessage, before: LogContext): Draft[] {
+/** A command that does not stand in its line as a whole. */
+function wholeCommand(input: JsonObject): Draft[] {
+  const command = asString(input.command)?.trim() ?? '';
+  const isTold = !command.includes('\n') && command.length <= SUMMARY_LIMIT;
+  return isTold ? [] : lines('text', '', command, ALL_LINES, false);
+}
+
+function userDrafts(message: UserMessage, before: LogContext, folding: LogFolding): Draft[] {
   return message.results.flatMap((result) => {
     const call = before.runningTools.find((tool) => tool.id === result.toolUseId);
-    const body = resultBody(message, result, call?.name ?? '');
+    const body = resultBody(message, result, call?.name ?? '', folding);
     // Several calls at once are answered one by one: say which one this is, unless it was the last to be called.
     const ambiguous = call !== undefined && body.length > 0 && before.runningTools.at(-1) !== call;
     const heading: Draft[] = ambiguous
@@ -154,22 +191,28 @@ function userDrafts(message: UserMessage, before: LogContext): Draft[] {
   });
 }
 
-function resultBody(message: UserMessage, result: UserMessage['results'][number], name: string): Draft[] {
-  if (result.isError) return lines('output', '', result.text, ERROR_LIMITS, true);
+function resultBody(
+  message: UserMessage,
+  result: UserMessage['results'][number],
+  name: string,
+  folding: LogFolding,
+): Draft[] {
+  if (result.isError) return lines('output', '', result.text, folding.error, true);
   if (message.fileChange !== null) {
     const { linesAdded, linesRemoved } = message.fileChange;
     return [{ kind: 'output', text: `+${linesAdded} -${linesRemoved}` }];
   }
-  if (message.subagentReport !== null) return lines('output', '', message.subagentReport, OUTPUT_LIMITS, false);
+  if (message.subagentReport !== null) return lines('output', '', message.subagentReport, folding.output, false);
   if (WRITING_TOOLS.has(name)) return [];
-  if (message.linesRead !== null) return [{ kind: 'output', text: plural(message.linesRead, 'line') }];
-  if (READING_TOOLS.has(name)) {
+  if (message.linesRead !== null && !folding.whole)
+    return [{ kind: 'output', text: plural(message.linesRead, 'line') }];
+  if (READING_TOOLS.has(name) && !folding.whole) {
     const { total } = fold(result.text, { first: 0, last: 0 });
     return [{ kind: 'output', text: total === 1 ? oneLine(result.text, ONE_LINE_LIMIT) : plural(total, 'line') }];
   }
   const parts: Draft[] =
     result.otherParts === 0 ? [] : [{ kind: 'output', text: plural(result.otherParts, 'picture or other part') }];
-  return [...lines('output', '', result.text, OUTPUT_LIMITS, false), ...parts];
+  return [...lines('output', '', result.text, folding.output, false), ...parts];
 }
 
 function lines(kind: LogKind, tag: string, text: string, limits: FoldLimits, isError: boolean): Draft[] {

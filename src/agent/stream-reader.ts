@@ -2,8 +2,8 @@
 // saved and taken up again at the byte where it stopped.
 import { type AgentDigest, DIGEST_SCHEMA, emptyDigest } from './digest.ts';
 import { digestMessage, isOurs } from './digest-fold.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { type LogEntry, logEntries } from './log-lines.ts';
+import { LineSplitter, type StreamLine } from './line-splitter.ts';
+import { FOLDED, type LogEntry, type LogFolding, logEntries } from './log-lines.ts';
 import { isBlank, parseLine } from './messages.ts';
 import { asNumber, isObject } from './narrow.ts';
 import { parseForDigest } from './parse-for-digest.ts';
@@ -14,6 +14,13 @@ export interface DigestSnapshot {
   readonly digest: AgentDigest;
 }
 
+/** A line of the stream, and what it tells people. */
+export interface ReadLine {
+  /** Byte of the stream at which it begins. */
+  readonly offset: number;
+  readonly entries: readonly LogEntry[];
+}
+
 export interface StreamReaderOptions {
   /** Where to go on; a fresh stream without it. */
   readonly from?: DigestSnapshot;
@@ -21,12 +28,15 @@ export interface StreamReaderOptions {
   readonly sessionId?: string | null;
   /** False for readers that want the digest only. */
   readonly wantEntries?: boolean;
+  /** How much of long texts the entries show; default: their beginnings and ends. */
+  readonly fold?: LogFolding;
   readonly lineLimitBytes?: number;
 }
 
 export class StreamReader {
   private readonly splitter: LineSplitter;
   private readonly wantEntries: boolean;
+  private readonly fold: LogFolding;
   private current: AgentDigest;
   private readonly skippedBefore: number;
   private unreadable = 0;
@@ -36,6 +46,7 @@ export class StreamReader {
     this.current = options.from?.digest ?? emptyDigest(options.sessionId ?? null);
     this.skippedBefore = this.current.skippedLines;
     this.wantEntries = options.wantEntries ?? true;
+    this.fold = options.fold ?? FOLDED;
   }
 
   /** Bytes behind the last complete line are in neither digest nor offset yet. */
@@ -54,28 +65,35 @@ export class StreamReader {
 
   /** `at`: when the bytes arrived, ISO 8601; null when nobody knows. Never throws on what they hold. */
   feed(chunk: Uint8Array, at: string | null = null): LogEntry[] {
-    const entries: LogEntry[] = [];
-    for (const line of this.splitter.push(chunk)) this.read(line.bytes, at, entries);
-    return entries;
+    return this.feedLines(chunk, at).flatMap(({ entries }) => entries);
+  }
+
+  /** The same, with the place of each line that tells something. */
+  feedLines(chunk: Uint8Array, at: string | null = null): ReadLine[] {
+    return this.splitter.push(chunk).flatMap((line) => this.read(line, at));
   }
 
   /** The stream has ended: reads what stands behind the last line feed, a line that was cut by a kill most often. */
   end(at: string | null = null): LogEntry[] {
-    const entries: LogEntry[] = [];
-    const rest = this.splitter.end();
-    if (rest !== null) this.read(rest.bytes, at, entries);
-    return entries;
+    return this.endLines(at).flatMap(({ entries }) => entries);
   }
 
-  private read(bytes: Uint8Array, at: string | null, entries: LogEntry[]): void {
+  endLines(at: string | null = null): ReadLine[] {
+    const rest = this.splitter.end();
+    return rest === null ? [] : this.read(rest, at);
+  }
+
+  private read({ offset, bytes }: StreamLine, at: string | null): ReadLine[] {
     const message = this.wantEntries ? parseLine(bytes) : parseForDigest(bytes);
     if (message === null) {
       if (!isBlank(bytes)) this.unreadable += 1;
-      return;
+      return [];
     }
     const before = this.current;
     this.current = digestMessage(before, message, at);
-    if (this.wantEntries && isOurs(before, message)) entries.push(...logEntries(message, before, at));
+    if (!this.wantEntries || !isOurs(before, message)) return [];
+    const entries = logEntries(message, before, at, this.fold);
+    return entries.length === 0 ? [] : [{ offset, entries }];
   }
 }
 

@@ -4,14 +4,17 @@ import type { RunCommand } from '../core/run-command.ts';
 import { FrameStore } from './frame-store.ts';
 import { type PaintOptions, paintRow } from './paint.ts';
 import type { Answer } from './steering.ts';
+import type { LogLook, LogSource } from './store/log-source.ts';
 import type { Model } from './store/model.ts';
 import type { DiffToShow } from './store/ports.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
 import type { DiffRequest, ProgramRequest, Size, UiEffect } from './ui/effects.ts';
 import { followModel } from './ui/follow-model.ts';
+import { missingLog, searchEnded } from './ui/log-keys.ts';
+import { filteredRows, matchedAt, matcher } from './ui/log-rows.ts';
 import { askUndo, pressKey } from './ui/press-key.ts';
 import { FIRST_UI, type UiState } from './ui/ui-state.ts';
-import { openPage, type PanelSizes, say } from './ui/updated.ts';
+import { openPage, type PanelSizes, say, type UpdateContext, type Updated } from './ui/updated.ts';
 import { contentRows } from './views/layout.ts';
 import { pageSize, pageText } from './views/pages/page-frame.ts';
 import { panelText } from './views/panel-text.ts';
@@ -22,8 +25,12 @@ export interface ModelSource {
   readonly getModel: () => Model;
   readonly subscribe: (listener: () => void) => () => void;
   show(attempt: UiState['opened']): void;
-  holdLog(held: boolean): void;
-  loadOlderLog(): void;
+  /** Takes in now what has just changed. */
+  publish(): void;
+  unfold(unfolded: boolean): void;
+  lookAtLog(look: LogLook): void;
+  /** Of the shown attempt. */
+  readonly log: Pick<LogSource, 'loadOlder' | 'loadNewer' | 'toBeginning' | 'toEnd' | 'search'> | null;
 }
 
 /** What it does to the world. */
@@ -65,6 +72,8 @@ export class Controller {
   #model: Model;
   #ui: UiState;
   #messageTimer: NodeJS.Timeout | null = null;
+  /** Aborted by the next key. */
+  #searching = new AbortController();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -81,17 +90,9 @@ export class Controller {
   }
 
   readonly onKeys = (keys: readonly string[]): void => {
-    for (const key of keys) {
-      const { ui, effects } = pressKey(this.#ui, key, {
-        model: this.#model,
-        sizes: this.#panelSizes(),
-        pageSize: (page) => pageSize(this.#input(), page),
-        visibleText: (place) =>
-          typeof place === 'string' ? panelText(this.#input(), place) : pageText(this.#input(), place),
-      });
-      this.#setUi(ui);
-      for (const effect of effects) this.#carryOut(effect);
-    }
+    this.#searching.abort();
+    for (const key of keys) this.#update(pressKey(this.#ui, key, this.#context()));
+    this.#loadLog();
     this.frames.refresh();
   };
 
@@ -105,6 +106,7 @@ export class Controller {
 
   close(): void {
     this.#unsubscribe();
+    this.#searching.abort();
     if (this.#messageTimer !== null) clearTimeout(this.#messageTimer);
   }
 
@@ -117,12 +119,30 @@ export class Controller {
     ports.title(windowTitle(after.report));
     if (needsBell(before.report, after.report)) ports.bell();
     if (after.report.supervisor.alive === false) ports.supervisorDied();
+    this.#loadLog();
     this.frames.refresh();
   };
 
+  #update({ ui, effects }: Updated): void {
+    this.#setUi(ui);
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #context(): UpdateContext {
+    return {
+      model: this.#model,
+      sizes: this.#panelSizes(),
+      pageSize: (page) => pageSize(this.#input(), page),
+      visibleText: (place) =>
+        typeof place === 'string' ? panelText(this.#input(), place) : pageText(this.#input(), place),
+    };
+  }
+
   #setUi(ui: UiState): void {
     const { source } = this.#options;
-    if (ui.log.anchor !== this.#ui.log.anchor) source.holdLog(ui.log.anchor !== 'end');
+    const { anchor, filter } = ui.log;
+    if (anchor !== this.#ui.log.anchor || filter !== this.#ui.log.filter)
+      source.lookAtLog({ atEnd: anchor === 'end', filtered: filter !== '' });
     if (ui.message !== this.#ui.message) this.#forgetMessageLater(ui);
     this.#ui = ui;
   }
@@ -146,8 +166,14 @@ export class Controller {
       case 'show':
         source.show(effect.attempt);
         return;
-      case 'older_log':
-        source.loadOlderLog();
+      case 'unfold':
+        source.unfold(effect.unfolded);
+        return;
+      case 'log_beginning':
+        void source.log?.toBeginning();
+        return;
+      case 'search_log':
+        void this.#searchLog(effect);
         return;
       case 'copy':
         void ports.copy(effect.text).then(
@@ -198,6 +224,41 @@ export class Controller {
     const { ok, message } = await this.#options.ports.send(command);
     if (ok && thenQuit) this.#options.ports.quit();
     else this.say(message, ok ? 'plain' : 'bad');
+  }
+
+  /** Reads what of the log is missing on the screen. */
+  #loadLog(): void {
+    const { log } = this.#options.source;
+    switch (missingLog(this.#ui, this.#model, this.#panelSizes())) {
+      case 'older':
+        return void log?.loadOlder();
+      case 'newer':
+        return void log?.loadNewer();
+      case 'end':
+        return void log?.toEnd();
+    }
+  }
+
+  async #searchLog({ direction, search, filter }: Extract<UiEffect, { type: 'search_log' }>): Promise<void> {
+    const { source } = this.#options;
+    this.#searching = new AbortController();
+    const { signal } = this.#searching;
+    const [matches, isShown] = [matcher(search), matcher(filter)];
+    const id = await source.log?.search((row) => isShown(row) && matches(row), direction, signal);
+    if (signal.aborted) return;
+    if (id == null) {
+      this.#update(searchEnded(this.#ui, direction, this.#context()));
+      return this.frames.refresh();
+    }
+    // First the place, then the lines: a screen that stands at the end would go back there.
+    const marked = () => {
+      const rows = filteredRows(this.#model.shown?.log.rows ?? [], filter);
+      this.#setUi({ ...this.#ui, log: matchedAt(this.#ui.log, rows, id, this.#panelSizes().logRows), message: null });
+    };
+    marked();
+    source.publish();
+    marked();
+    this.frames.refresh();
   }
 
   #input() {

@@ -15,8 +15,10 @@ function controllerOf(first: Model) {
       return () => {};
     },
     show: (attempt) => seen.shown.push(attempt),
-    holdLog: () => {},
-    loadOlderLog: () => {},
+    publish: () => {},
+    unfold: () => {},
+    lookAtLog: () => {},
+    log: null,
   };
   const ports: ControllerPorts = {
     size: () => ({ columns: 80, rows: 24 }),

@@ -3,6 +3,7 @@ import type { RunState } from '../../src/core/run-state.ts';
 import { statusReport } from '../../src/report/status.ts';
 import { NO_HISTORY } from '../../src/tui/store/history.ts';
 import type { LogRow } from '../../src/tui/store/log-row.ts';
+import type { LogWindow } from '../../src/tui/store/log-window.ts';
 import type { Model } from '../../src/tui/store/model.ts';
 
 export const NOW = Date.parse('2026-11-21T10:10:00.000Z');
@@ -35,8 +36,12 @@ export function logRows(count: number, first = 0): LogRow[] {
   }));
 }
 
-export function shownLog(state: RunState, rows: readonly LogRow[], hasOlder = false): NonNullable<Model['shown']> {
-  const log = { rows, hasOlder, isLoadingOlder: false, isOpening: false };
+export function shownLog(
+  state: RunState,
+  rows: readonly LogRow[],
+  change: Partial<LogWindow> = {},
+): NonNullable<Model['shown']> {
+  const log = { rows, hasOlder: false, hasNewer: false, isLoading: false, isOpening: false, ...change };
   const ref = state.current ?? { iteration: 1, attempt: 1 };
   return { ref, isRunning: state.current !== null, log, samples: [], memoryLimitBytes: null };
 }

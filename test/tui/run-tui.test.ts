@@ -62,7 +62,7 @@ test('search, filter, wrap and times', async () => {
   viewer.press('/', ...'hash is compared', '\r');
   await viewer.shows('/hash is compared', 'think  23 tokens');
   viewer.press('/', ...'nowhere', '\r');
-  await viewer.shows('no nowhere above');
+  await viewer.shows('nothing has nowhere');
   viewer.press('\x1b');
   await viewer.shows('not: /nowhere');
   viewer.press('&', ...'Edit', '\r');
@@ -319,3 +319,26 @@ async function appendEvents(journal: string, events: readonly Event[]): Promise<
   const lines = events.map((event, index) => `${JSON.stringify({ v: 1, seq: 1_000 + index, ...event })}\n`);
   await appendFile(journal, lines.join(''));
 }
+
+test('a search goes through all of a long log, and g and G to its ends', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const output = new AgentOutput('2026-11-21T21:00:00.000Z').init().text('This was the first word.');
+  for (let index = 0; index < 6_000; index += 1) output.text(`number ${index} ${'x'.repeat(400)}`, 0);
+  await writeOutput(day.folder, { iteration: 7, attempt: 1 }, output.text('This was the last word.').bytes);
+  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  await viewer.shows('running 2m14');
+  viewer.press('[', '5');
+  await viewer.shows('This was the last word.', 'iter 7  ended');
+  viewer.press('/', ...'first word', '\r');
+  await viewer.shows('This was the first word.', 'below', 'not: last word');
+  viewer.press('n');
+  await viewer.shows('no further first word above');
+  viewer.press('G');
+  await viewer.shows('This was the last word.', 'iter 7  ended');
+  viewer.press('g');
+  await viewer.shows('This was the first word.', 'number 3 ', 'more than');
+  viewer.press('/', ...'number 4321 ', '\r');
+  await viewer.shows('number 4321 ', 'number 4318 ', 'not: first word');
+  viewer.press('f');
+  await viewer.shows('running 2m14', 'iter 8  following');
+});

@@ -7,13 +7,15 @@ function needsAttempt({ model }: Situation): string | null {
 }
 
 /** What Enter does in the focused panel; null where there is nothing to open. */
-function opened({ focus, cursors, isZoomed }: UiState): string | null {
+function opened({ focus, cursors, isZoomed, log }: UiState): string | null {
   switch (focus) {
     case 'iterations':
     case 'commits':
       return cursors[focus] === null ? null : 'open';
     case 'plan':
       return isZoomed ? null : 'whole plan';
+    case 'log':
+      return log.unfolded ? 'fold' : 'unfold';
     default:
       return null;
   }
@@ -21,21 +23,20 @@ function opened({ focus, cursors, isZoomed }: UiState): string | null {
 
 export const LOOK_KEYS = [
   binding({
-    id: 'open',
-    keys: ['enter'],
-    label: "open: an iteration's receipt and then its log, a commit's diff, the whole plan",
-    short: ({ ui }) => opened(ui),
-    disabledReason: ({ ui }) =>
-      ['plan', 'iterations', 'commits'].includes(ui.focus) ? null : 'nothing to open here; 2 goes to the iterations',
-    onPage: onPages({ receipt: 'log' }),
-  }),
-  binding({
     id: 'diff',
     keys: ['d'],
     label: 'the work of the attempt on the screen, as a diff',
     short: ({ model }) => (model.shown === null ? null : 'diff'),
     disabledReason: needsAttempt,
     onPage: onPages({ receipt: 'diff' }),
+  }),
+  binding({
+    id: 'open',
+    keys: ['enter'],
+    label: "open: an iteration's receipt and then its log, a commit's diff, the whole plan, the log's answers in full",
+    short: ({ ui }) => opened(ui),
+    disabledReason: ({ ui }) => (ui.focus === 'vitals' ? 'nothing to open here; 2 goes to the iterations' : null),
+    onPage: onPages({ receipt: 'log' }),
   }),
   binding({
     id: 'raw_log',

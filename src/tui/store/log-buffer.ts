@@ -1,23 +1,12 @@
-// The lines of a log that are held in memory: a window on a file that may be far larger.
-import type { LogEntry } from '../../agent/log-lines.ts';
-import { type LogRow, logRow, mergedAnswer } from './log-row.ts';
+// The lines of a log that are held in memory, in its order: a window that grows at both ends and shrinks at both.
+import type { ReadLine } from '../../agent/stream-reader.ts';
+import { type LogRow, logRow, mergedAnswer, rowId, rowOffset } from './log-row.ts';
 
-/** Immutable. */
-export interface LogWindow {
-  /** In the order of the file, ids without holes. */
-  readonly rows: readonly LogRow[];
-  /** There are lines before the first row that can be loaded. */
-  readonly hasOlder: boolean;
-  readonly isLoadingOlder: boolean;
-  /** Nothing has been read yet. */
-  readonly isOpening: boolean;
-}
-
-export const EMPTY_LOG: LogWindow = { rows: [], hasOlder: false, isLoadingOlder: false, isOpening: true };
+/** How far back an answer's call may be to take it in. */
+const NEAR_ROWS = 200;
 
 export class LogBuffer {
   #rows: LogRow[] = [];
-  #next = 0;
   #answered = new Set<string>();
   readonly #timeZone: string | undefined;
 
@@ -29,42 +18,48 @@ export class LogBuffer {
     return this.#rows;
   }
 
-  /** Id of the row that is appended next. */
-  get nextId(): number {
-    return this.#next;
+  append(lines: readonly ReadLine[]): void {
+    this.#take(this.#rows, lines);
   }
 
-  append(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      const row = logRow(entry, this.#next, this.#timeZone);
-      if (this.#merge(this.#rows, row)) continue;
-      this.#rows.push(row);
-      this.#next += 1;
-    }
-  }
-
-  /** Forgets the rows before that id. */
-  dropBefore(id: number): void {
-    const first = this.#rows[0]?.id ?? id;
-    if (id <= first) return;
-    this.#rows = this.#rows.slice(id - first);
-    this.#answered.clear();
-  }
-
-  /** Puts earlier lines in front; their ids go down from the first one's. */
-  prepend(entries: readonly LogEntry[]): void {
+  prepend(lines: readonly ReadLine[]): void {
     const earlier: LogRow[] = [];
-    for (const entry of entries) {
-      const row = logRow(entry, 0, this.#timeZone);
-      if (!this.#merge(earlier, row)) earlier.push(row);
-    }
-    const first = (this.#rows[0]?.id ?? this.#next) - earlier.length;
-    this.#rows = [...earlier.map((row, index) => ({ ...row, id: first + index })), ...this.#rows];
+    this.#take(earlier, lines);
+    this.#rows = [...earlier, ...this.#rows];
+  }
+
+  /** Keeps `count` rows at the end, and whole messages; answers at which byte of the log they begin. */
+  keepLast(count: number): number | null {
+    const first = this.#rows[this.#rows.length - count];
+    if (first === undefined) return null;
+    const offset = rowOffset(first.id);
+    this.#rows = this.#rows.filter(({ id }) => rowOffset(id) >= offset);
+    this.#answered.clear();
+    return offset;
+  }
+
+  /** Keeps `count` rows at the beginning, and whole messages; answers before which byte of the log they end. */
+  keepFirst(count: number): number | null {
+    const next = this.#rows[count];
+    if (next === undefined) return null;
+    const offset = rowOffset(next.id);
+    this.#rows = this.#rows.filter(({ id }) => rowOffset(id) < offset);
+    this.#answered.clear();
+    return offset;
   }
 
   clear(): void {
     this.#rows = [];
     this.#answered.clear();
+  }
+
+  #take(rows: LogRow[], lines: readonly ReadLine[]): void {
+    for (const { offset, entries } of lines) {
+      for (const [index, entry] of entries.entries()) {
+        const row = logRow(entry, rowId(offset, index), this.#timeZone);
+        if (!this.#merge(rows, row)) rows.push(row);
+      }
+    }
   }
 
   /** An answer of one line goes behind its call, if that is near. */
@@ -83,5 +78,3 @@ export class LogBuffer {
     return false;
   }
 }
-
-const NEAR_ROWS = 200;

@@ -5,7 +5,7 @@ import { formatTimeOfDay } from '../../text/clock.ts';
 import { sanitize } from '../../text/sanitize.ts';
 
 export interface LogRow extends Omit<LogEntry, 'at'> {
-  /** Lines that are read later have higher numbers; stays the same while earlier ones are loaded. */
+  /** In the order of the log, and the same whenever and from wherever the log is read. */
   readonly id: number;
   /** `23:41:02`, or dashes. */
   readonly time: string;
@@ -14,6 +14,19 @@ export interface LogRow extends Omit<LogEntry, 'at'> {
 const LONGEST_TAG = 12;
 /** Far more than a screen's width; a line that goes on is in the raw log. */
 const LONGEST_TEXT = 4_000;
+
+/** A message gives so many lines at most. */
+const ROWS_A_LINE = 2 ** 16;
+
+/** The id of the row with that number among those of the message that begins at that byte; safe up to 128 GiB. */
+export function rowId(offset: number, index: number): number {
+  return offset * ROWS_A_LINE + Math.min(index, ROWS_A_LINE - 1);
+}
+
+/** The byte of the log at which the row's message begins. */
+export function rowOffset(id: number): number {
+  return Math.floor(id / ROWS_A_LINE);
+}
 
 export function logRow(entry: LogEntry, id: number, timeZone?: string): LogRow {
   return {

@@ -5,7 +5,7 @@ import type { RunState } from '../../core/run-state.ts';
 import type { StatusReport } from '../../report/status.ts';
 import type { VitalsSample } from '../../viewer/vitals-file.ts';
 import type { History } from './history.ts';
-import type { LogWindow } from './log-buffer.ts';
+import type { LogWindow } from './log-window.ts';
 
 export interface PlanItem {
   readonly text: string;

@@ -8,7 +8,7 @@ import { sanitize } from '../../text/sanitize.ts';
 import { JournalSource } from './journal-source.ts';
 import { LiveOutputSource } from './live-output-source.ts';
 import { LiveSource } from './live-source.ts';
-import { LogSource } from './log-source.ts';
+import { type LogLook, LogSource } from './log-source.ts';
 import { type ChangedFile, type Model, type PlanItem, type ShownAttempt, sameAttempt } from './model.ts';
 import type { Clock, LiveOutputPort, WorkspacePort } from './ports.ts';
 import { Publisher } from './publisher.ts';
@@ -56,7 +56,8 @@ export class RunStore {
   #live: (Reading<LiveSource> & { readonly vitals: VitalsSource }) | null = null;
   #shown: (Reading<LogSource> & { readonly vitals: VitalsSource; readonly finished: AbortController }) | null = null;
   #liveOutput: Reading<LiveOutputSource> | null = null;
-  #held = false;
+  #look: LogLook = { atEnd: true, filtered: false };
+  #unfolded = false;
 
   private constructor(options: RunStoreOptions, journal: JournalSource) {
     this.#options = options;
@@ -86,6 +87,11 @@ export class RunStore {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Takes in now what has just changed, instead of in a moment. */
+  publish(): void {
+    this.#publisher.flush();
+  }
+
   /** Puts an attempt's log on the screen; null for the newest, whichever that is. */
   show(ref: AttemptRef | null): void {
     this.#wanted = ref;
@@ -93,15 +99,25 @@ export class RunStore {
     this.#publisher.note();
   }
 
-  /** While somebody reads further up in the log, nothing is dropped there. */
-  holdLog(held: boolean): void {
-    this.#held = held;
-    this.#shown?.source.hold(held);
+  /** Shows answers, thoughts and commands in full, or no longer. */
+  unfold(unfolded: boolean): void {
+    if (unfolded === this.#unfolded) return;
+    this.#unfolded = unfolded;
+    this.#shown?.stop.abort();
+    this.#shown = null;
+    this.#arrange();
+    this.#publisher.note();
   }
 
-  /** Loads the page before the first line in memory, if there is one. */
-  loadOlderLog(): void {
-    void this.#shown?.source.loadOlder(this.#note).catch(this.#note);
+  /** The log that is shown: the window of it that is in memory can be moved. */
+  get log(): LogSource | null {
+    return this.#shown?.source ?? null;
+  }
+
+  /** How the log is looked at: what may be forgotten depends on it. */
+  lookAtLog(look: LogLook): void {
+    this.#look = look;
+    this.#shown?.source.look(look);
   }
 
   /** Looks again at the lock now: whether the supervisor lives. */
@@ -227,8 +243,9 @@ export class RunStore {
       sessionId: known?.sessionId ?? null,
       clock: this.#clock,
       timeZone: this.#options.timeZone,
+      unfolded: this.#unfolded,
     });
-    source.hold(this.#held);
+    source.look(this.#look);
     void source.follow(stop.signal, finished.signal, this.#note).catch(this.#note);
     const vitals = new VitalsSource();
     this.#followVitals(vitals, ref, stop.signal, finished.signal);

@@ -20,7 +20,11 @@ export type UiEffect =
   /** Tell the supervisor; its answer becomes the message. */
   | { readonly type: 'send'; readonly command: RunCommand; readonly thenQuit?: boolean }
   | { readonly type: 'show'; readonly attempt: AttemptRef | null }
-  | { readonly type: 'older_log' }
+  /** Show answers, thoughts and commands in the log in full, or no longer. */
+  | { readonly type: 'unfold'; readonly unfolded: boolean }
+  | { readonly type: 'log_beginning' }
+  /** Look for a line of the log that is not in memory; the screen goes there. */
+  | { readonly type: 'search_log'; readonly direction: 1 | -1; readonly search: string; readonly filter: string }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Opens a page with the diff when it has been read. */
   | { readonly type: 'read_diff'; readonly request: DiffRequest }

@@ -1,33 +1,61 @@
 // What keys do to the log: scrolling, searching, and which attempt's log it is.
 import type { Model } from '../store/model.ts';
 import { sameAttempt } from '../store/model.ts';
-import { filteredRows, scrolled, searched } from './log-rows.ts';
+import { anchorIndex, atBeginning, filteredRows, followed, scrolled, searched } from './log-rows.ts';
 import type { UiState } from './ui-state.ts';
+import type { PanelSizes } from './updated.ts';
 import { answer, atEnd, only, say, showAttempt, type UpdateContext, type Updated } from './updated.ts';
 
-/** Down is towards what is newer. */
+/** Down is towards what is newer; infinite to the beginning or the end of all of it. */
 export function scrollLog(ui: UiState, count: number, { model, sizes }: UpdateContext): Updated {
   const log = model.shown?.log;
   const rows = filteredRows(log?.rows ?? [], ui.log.filter);
-  const bounded = Math.max(-rows.length, Math.min(rows.length, count));
-  const view = scrolled(ui.log, rows, bounded, sizes.logRows);
-  // Near the beginning of what is in memory the page before it is loaded.
-  const first = rows.findIndex((row) => row.id === view.anchor) - sizes.logRows;
-  const needsOlder = log?.hasOlder === true && count < 0 && first < sizes.logRows * 2;
-  return { ui: { ...ui, log: view }, effects: needsOlder ? [{ type: 'older_log' }] : [] };
+  if (count === Number.POSITIVE_INFINITY) return only({ ...ui, log: followed(ui.log) });
+  if (count === Number.NEGATIVE_INFINITY) {
+    const first = { ...ui, log: atBeginning(ui.log, rows) };
+    return log?.hasOlder === true ? { ui: first, effects: [{ type: 'log_beginning' }] } : only(first);
+  }
+  return only({ ...ui, log: scrolled(ui.log, rows, count, sizes.logRows, log?.hasNewer !== true) });
 }
 
-/** The next line that has the words, up (-1) or down. */
-export function searchLog(ui: UiState, direction: 1 | -1, { model, sizes }: UpdateContext): Updated {
-  const rows = filteredRows(model.shown?.log.rows ?? [], ui.log.filter);
+/**
+ * The next line that has the words, up (-1) or down: of what is in memory at once, else of the file. A first search
+ * that finds nothing above looks below.
+ */
+export function searchLog(ui: UiState, direction: 1 | -1, context: UpdateContext): Updated {
+  const { model, sizes } = context;
+  const log = model.shown?.log;
+  const rows = filteredRows(log?.rows ?? [], ui.log.filter);
   const found = searched(ui.log, rows, direction, sizes.logRows);
   if (found !== null) return only({ ...ui, log: found });
-  const hasOlder = direction === -1 && model.shown?.log.hasOlder === true;
-  const where = direction === 1 ? 'below' : hasOlder ? 'in what is loaded; loading more, n again' : 'above';
-  return {
-    ui: say(ui, `no ${ui.log.search} ${where}`, 'plain'),
-    effects: hasOlder ? [{ type: 'older_log' }] : [],
-  };
+  const hasMore = direction === -1 ? log?.hasOlder : log?.hasNewer;
+  if (hasMore !== true) return searchEnded(ui, direction, context);
+  const { search, filter } = ui.log;
+  return { ui: say(ui, `searching ${search}`, 'plain'), effects: [{ type: 'search_log', direction, search, filter }] };
+}
+
+/** What follows when there is nothing in that direction, down to the end of the file. */
+export function searchEnded(ui: UiState, direction: 1 | -1, context: UpdateContext): Updated {
+  const { match, search } = ui.log;
+  if (match !== null) return answer(ui, `no further ${search} ${direction === 1 ? 'below' : 'above'}`);
+  return direction === -1 ? searchLog(ui, 1, context) : answer(ui, `nothing has ${search}`);
+}
+
+const SCREENS_AHEAD = 2;
+
+/** Which part of the log has to be read so that the screen is full, and the next page is there before it is wanted. */
+export function missingLog(
+  { log: view }: UiState,
+  { shown }: Model,
+  { logRows }: PanelSizes,
+): 'older' | 'newer' | 'end' | null {
+  if (shown === null || shown.log.isOpening || shown.log.isLoading || logRows === 0) return null;
+  if (shown.log.hasNewer && view.anchor === 'end') return 'end';
+  const rows = filteredRows(shown.log.rows, view.filter);
+  const lowest = anchorIndex(rows, view.anchor);
+  if (shown.log.hasOlder && lowest + 1 < logRows * SCREENS_AHEAD) return 'older';
+  const below = rows.length - 1 - lowest;
+  return shown.log.hasNewer && below < logRows * SCREENS_AHEAD ? 'newer' : null;
 }
 
 /** The log of the attempt before the shown one (-1), or behind it. */

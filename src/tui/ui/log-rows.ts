@@ -1,4 +1,4 @@
-// Which rows of the log count: filter, search, and where the lowest row on the screen is.
+// Which rows of the log count: filter, search, and where the lowest row on the screen is. Pure; rows are those in memory.
 import type { LogRow } from '../store/log-row.ts';
 import type { LogView } from './ui-state.ts';
 
@@ -36,14 +36,44 @@ export function anchorIndex(rows: readonly LogRow[], anchor: LogView['anchor']):
   return Math.min(low, rows.length - 1);
 }
 
-/** The view with its lowest row `count` rows further down (negative: up), never so far up that the screen runs empty. */
-export function scrolled(view: LogView, rows: readonly LogRow[], count: number, height: number): LogView {
-  const lowest = Math.min(height, rows.length) - 1;
-  const index = Math.max(lowest, anchorIndex(rows, view.anchor) + count);
+/** The same, but never so far up that the screen runs empty. */
+export function lowestIndex(rows: readonly LogRow[], anchor: LogView['anchor'], height: number): number {
+  return Math.max(Math.min(height, rows.length) - 1, anchorIndex(rows, anchor));
+}
+
+/**
+ * The view with its lowest row `count` rows further down (negative: up).
+ * @param isWhole the last row is the last of the log: whoever gets there follows what comes
+ */
+export function scrolled(
+  view: LogView,
+  rows: readonly LogRow[],
+  count: number,
+  height: number,
+  isWhole: boolean,
+): LogView {
   const last = rows.at(-1);
-  if (last === undefined || index >= rows.length - 1) return { ...view, anchor: 'end', match: null };
-  const heldAt = view.anchor === 'end' ? last.id : view.heldAt;
-  return { ...view, anchor: rows[index]?.id ?? 'end', heldAt, match: null };
+  if (last === undefined) return followed(view);
+  const index = Math.max(
+    Math.min(height, rows.length) - 1,
+    Math.min(rows.length - 1, lowestIndex(rows, view.anchor, height) + count),
+  );
+  if (index >= rows.length - 1 && isWhole) return followed(view);
+  return heldAt(view, rows, rows[index]?.id ?? last.id);
+}
+
+/** The end, and what comes. */
+export function followed(view: LogView): LogView {
+  return { ...view, anchor: 'end', match: null };
+}
+
+/** The beginning of the log, whatever of it is in memory. */
+export function atBeginning(view: LogView, rows: readonly LogRow[]): LogView {
+  return heldAt(view, rows, 0);
+}
+
+function heldAt(view: LogView, rows: readonly LogRow[], anchor: number): LogView {
+  return { ...view, anchor, heldAt: view.anchor === 'end' ? (rows.at(-1)?.id ?? 0) : view.heldAt, match: null };
 }
 
 /**
@@ -57,9 +87,14 @@ export function searched(view: LogView, rows: readonly LogRow[], direction: 1 | 
   for (let index = start; index >= 0 && index < rows.length; index += direction) {
     const row = rows[index];
     if (row === undefined || !matches(row)) continue;
-    const lowest = Math.max(Math.min(height, rows.length) - 1, index + Math.floor(height / 2));
-    const heldAt = view.anchor === 'end' ? (rows.at(-1)?.id ?? 0) : view.heldAt;
-    return { ...view, match: row.id, anchor: rows[Math.min(lowest, rows.length - 1)]?.id ?? 'end', heldAt };
+    return matchedAt(view, rows, row.id, height);
   }
   return null;
+}
+
+/** The view with that row marked, in the middle of the screen where the rows around it are in memory. */
+export function matchedAt(view: LogView, rows: readonly LogRow[], id: number, height: number): LogView {
+  const at = rows.findIndex((row) => row.id === id);
+  const lowest = at < 0 ? undefined : rows[Math.min(rows.length - 1, at + Math.floor(height / 2))];
+  return { ...heldAt(view, rows, lowest?.id ?? id), match: id };
 }

@@ -156,6 +156,10 @@ function open(ui: UiState, model: Model): Updated {
       return openIteration(ui, model);
     case 'commits':
       return openCommit(ui);
+    case 'log': {
+      const unfolded = !ui.log.unfolded;
+      return { ui: { ...ui, log: { ...ui.log, unfolded } }, effects: [{ type: 'unfold', unfolded }] };
+    }
     default:
       return only({ ...ui, isZoomed: !ui.isZoomed });
   }

@@ -16,6 +16,8 @@ export interface LogView {
   readonly anchor: number | 'end';
   /** The newest row when the end was let go: what is above it is new. */
   readonly heldAt: number;
+  /** Answers, thoughts and commands in full. */
+  readonly unfolded: boolean;
   readonly wrap: boolean;
   readonly times: boolean;
   /** Empty for none. Case does not count; a filter that begins with ! leaves out what matches. */
@@ -71,7 +73,7 @@ export const FIRST_UI: UiState = {
   focus: 'log',
   isZoomed: false,
   cursors: { plan: null, iterations: null, commits: null },
-  log: { anchor: 'end', heldAt: 0, wrap: false, times: true, filter: '', search: '', match: null },
+  log: { anchor: 'end', heldAt: 0, unfolded: false, wrap: false, times: true, filter: '', search: '', match: null },
   opened: null,
   prompt: null,
   dialog: null,

@@ -1,12 +1,13 @@
 // What the agent says and does: the end of the log, or the part that somebody scrolled to, and below it the output of
 // the command that runs now. Full width, without borders: this panel changes most, and its lines are the cheap ones.
 import { formatDuration } from '../../text/duration.ts';
+import { plural } from '../../text/plural.ts';
 import { cutLine, type Line, line, type Span, span, type Tone } from '../parts/line.ts';
 import type { RuleLabel } from '../parts/rule.ts';
 import { wrapLine } from '../parts/wrap.ts';
 import type { LogRow } from '../store/log-row.ts';
 import { attemptName, type LiveOutput, type Model, type ShownAttempt, sameAttempt } from '../store/model.ts';
-import { anchorIndex, filteredRows } from '../ui/log-rows.ts';
+import { anchorIndex, filteredRows, lowestIndex } from '../ui/log-rows.ts';
 import type { LogView } from '../ui/ui-state.ts';
 import type { PanelInput, PanelView } from './panel.ts';
 
@@ -23,11 +24,11 @@ export function logPanel(input: PanelInput): PanelView {
   const isFollowing = ui.log.anchor === 'end';
   const live = isFollowing && ui.log.filter === '' ? runningCommand(model, shown, rows) : null;
   const liveLines = live === null ? [] : liveOutputLines(live.output, ui.log, Math.floor(height * LIVE_SHARE));
-  const lines = linesUpTo(rows, anchorIndex(rows, ui.log.anchor), height - liveLines.length, (row) =>
+  const lines = linesUpTo(rows, lowestIndex(rows, ui.log.anchor, height), height - liveLines.length, (row) =>
     rowLines(row, input, live !== null && row.id === live.row.id ? live.suffix : ''),
   );
   const empty = lines.length === 0 ? [line(emptyWord(shown, ui.log), 'dim')] : [];
-  return { labels: titleLabels(model, shown, rows, ui.log), lines: [...empty, ...lines, ...liveLines] };
+  return { labels: titleLabels(model, shown, rows, ui.log, height), lines: [...empty, ...lines, ...liveLines] };
 }
 
 /** The rows that end at `last`, as many as fill `height` lines, oldest first. */
@@ -102,7 +103,7 @@ interface RunningCommand {
 /** The call at the end of the log that is not answered yet, with its age, and its output where that is copied. */
 function runningCommand(model: Model, shown: ShownAttempt, rows: readonly LogRow[]): RunningCommand | null {
   const { tool } = model.report;
-  const row = rows.at(-1);
+  const row = rows.findLast(({ tag }) => tag !== '');
   if (!shown.isRunning || tool === null || row?.kind !== 'tool' || row.tag !== tool.name) return null;
   const { liveOutput } = model;
   const isLive =
@@ -118,11 +119,18 @@ function liveOutputLines(output: LiveOutput | null, { times }: LogView, most: nu
   return output.lines.slice(-most).map((text) => [span(`${indent}${text}`, 'dim')]);
 }
 
-function titleLabels(model: Model, shown: ShownAttempt, rows: readonly LogRow[], view: LogView): RuleLabel[] {
+function titleLabels(
+  model: Model,
+  shown: ShownAttempt,
+  rows: readonly LogRow[],
+  view: LogView,
+  height: number,
+): RuleLabel[] {
   const { model: name, sessionId } = sessionOf(model, shown);
   const title = `iter ${attemptName(shown.ref)}`;
   const states = [
-    view.anchor !== 'end' ? heldWord(shown, rows, view) : shown.isRunning ? 'following' : 'ended',
+    view.anchor !== 'end' ? heldWord(shown, rows, view, height) : shown.isRunning ? 'following' : 'ended',
+    view.unfolded ? 'in full' : null,
     view.filter === '' ? null : `only ${view.filter}`,
     view.search === '' ? null : `/${view.search}`,
   ].filter((state) => state !== null);
@@ -136,11 +144,11 @@ function titleLabels(model: Model, shown: ShownAttempt, rows: readonly LogRow[],
 }
 
 /** How far from the end, and what has come since. */
-function heldWord(shown: ShownAttempt, rows: readonly LogRow[], view: LogView): string {
-  const below = rows.length - 1 - anchorIndex(rows, view.anchor);
+function heldWord({ log }: ShownAttempt, rows: readonly LogRow[], view: LogView, height: number): string {
+  const below = rows.length - 1 - lowestIndex(rows, view.anchor, height);
   const fresh = rows.length - 1 - anchorIndex(rows, Math.max(view.heldAt, 0));
-  const more = shown.log.isLoadingOlder ? ', loading' : '';
-  return `${below} ${below === 1 ? 'line' : 'lines'} below${fresh > 0 ? `, ${fresh} new` : ''}: f follows${more}`;
+  const lines = log.hasNewer ? `more than ${plural(below, 'line')}` : plural(below, 'line');
+  return `${lines} below${fresh > 0 ? `, ${fresh} new` : ''}: f follows${log.isLoading ? ', loading' : ''}`;
 }
 
 function sessionOf({ state, report }: Model, shown: ShownAttempt) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anchorIndex, filteredRows, scrolled, searched } from '../../../src/tui/ui/log-rows.ts';
+import { anchorIndex, filteredRows, lowestIndex, matchedAt, scrolled, searched } from '../../../src/tui/ui/log-rows.ts';
 import { FIRST_UI, type LogView } from '../../../src/tui/ui/ui-state.ts';
 import { logRows } from '../model.ts';
 
@@ -29,19 +29,38 @@ test.each([
   [50, 1000, 'end'],
   ['end', 1, 'end'],
 ] as const)('from %s by %i rows to %s', (anchor, count, expected) => {
-  expect(scrolled(view({ anchor }), ROWS, count, 10).anchor).toBe(expected);
+  expect(scrolled(view({ anchor }), ROWS, count, 10, true).anchor).toBe(expected);
 });
 
 test('where the end was let go is remembered until it is followed again', () => {
-  const held = scrolled(view({}), ROWS, -5, 10);
+  const held = scrolled(view({}), ROWS, -5, 10, true);
   expect(held.heldAt).toBe(99);
-  expect(scrolled(held, logRows(120), -5, 10).heldAt).toBe(99);
-  const again = scrolled(scrolled(held, ROWS, 100, 10), logRows(120), -1, 10);
+  expect(scrolled(held, logRows(120), -5, 10, true).heldAt).toBe(99);
+  const again = scrolled(scrolled(held, ROWS, 100, 10, true), logRows(120), -1, 10, true);
   expect(again.heldAt).toBe(119);
 });
 
 test('a short log does not scroll', () => {
-  expect(scrolled(view({}), logRows(5), -3, 10).anchor).toBe('end');
+  expect(scrolled(view({}), logRows(5), -3, 10, true).anchor).toBe('end');
+});
+
+test('the last row in memory is not the end while there are lines behind it', () => {
+  expect(scrolled(view({ anchor: 50 }), ROWS, 1000, 10, false).anchor).toBe(99);
+  expect(scrolled(view({ anchor: 0 }), ROWS, 1, 10, false).anchor).toBe(10);
+});
+
+test.each([
+  ['end', 99],
+  [0, 9],
+  [50, 50],
+] as const)('from %s the lowest row of ten is %i', (anchor, index) => {
+  expect(lowestIndex(ROWS, anchor, 10)).toBe(index);
+});
+
+test('a match is shown in the middle, or where it will be', () => {
+  expect(matchedAt(view({}), ROWS, 50, 10)).toMatchObject({ match: 50, anchor: 55, heldAt: 99 });
+  expect(matchedAt(view({}), ROWS, 98, 10)).toMatchObject({ match: 98, anchor: 99 });
+  expect(matchedAt(view({}), ROWS, 500, 10)).toMatchObject({ match: 500, anchor: 500 });
 });
 
 test('a search goes up from the bottom, match by match, and back', () => {

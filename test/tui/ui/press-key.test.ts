@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { followModel } from '../../../src/tui/ui/follow-model.ts';
+import { missingLog } from '../../../src/tui/ui/log-keys.ts';
 import { askUndo } from '../../../src/tui/ui/press-key.ts';
 import { FIRST_UI } from '../../../src/tui/ui/ui-state.ts';
 import { Story } from '../../core/story.ts';
@@ -141,12 +142,56 @@ test('typing a search: keys are text until Enter, and Escape takes it back', () 
   expect(press(model, ['escape'], found).ui.log.search).toBe('');
 });
 
-test('near the beginning of what is in memory the page before is asked for', () => {
-  const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), true) });
-  expect(press(model, ['k']).effects).toEqual([]);
-  expect(press(model, ['g']).effects).toEqual([{ type: 'older_log' }]);
-  const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), false) });
+test('g and G go to the beginning and the end of all of the log', () => {
+  const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), { hasOlder: true }) });
+  const { ui, effects } = press(model, ['g']);
+  expect(effects).toEqual([{ type: 'log_beginning' }]);
+  expect(ui.log.anchor).toBe(0);
+  expect(press(model, ['G'], ui).ui.log.anchor).toBe('end');
+  const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200)) });
   expect(press(whole, ['g']).effects).toEqual([]);
+});
+
+test.each([
+  ['at the end', {}, 'end', null],
+  ['near the first row', { hasOlder: true }, 15, 'older'],
+  ['far from the first row', { hasOlder: true }, 150, null],
+  ['near the last row', { hasNewer: true }, 185, 'newer'],
+  ['at an end that is not the end', { hasNewer: true }, 'end', 'end'],
+  ['while something is loaded', { hasOlder: true, isLoading: true }, 15, null],
+] as const)('what of the log has to be read %s', (_, change, anchor, missing) => {
+  const model = modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(200), change) });
+  const ui = { ...FIRST_UI, log: { ...FIRST_UI.log, anchor } };
+  expect(missingLog(ui, model, { logRows: 10, focusRows: 10 })).toBe(missing);
+});
+
+test('a search goes on in the file where it finds nothing in memory', () => {
+  const rows = logRows(30);
+  const search = { type: 'search_log', direction: -1, search: 'zz', filter: '' };
+  const more = modelOf(RUNNING, { shown: shownLog(RUNNING, rows, { hasOlder: true }) });
+  const searching = press(more, ['/', 'z', 'z', 'enter']);
+  expect(searching).toMatchObject({ effects: [search], ui: { message: { text: 'searching zz' } } });
+  expect(press(more, ['N'], searching.ui)).toMatchObject({ effects: [], ui: { message: { text: 'nothing has zz' } } });
+  const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, rows) });
+  expect(press(whole, ['/', 'z', 'z', 'enter']).ui.message?.text).toBe('nothing has zz');
+  const last = press(whole, ['/', 'l', 'i', 'n', 'e', 'space', '2', '9', 'enter', 'n']);
+  expect(last.ui.message?.text).toBe('no further line 29 above');
+});
+
+test('a first search that finds nothing above looks below', () => {
+  const rows = logRows(100);
+  const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, rows) });
+  const top = press(whole, ['g']).ui;
+  expect(press(whole, ['/', 'l', 'i', 'n', 'e', 'space', '7', '7', 'enter'], top).ui.log.match).toBe(77);
+  const more = modelOf(RUNNING, { shown: shownLog(RUNNING, rows, { hasNewer: true }) });
+  expect(press(more, ['/', 'z', 'enter'], top).effects).toMatchObject([{ type: 'search_log', direction: 1 }]);
+});
+
+test('Enter shows the answers in the log in full, and folds them again', () => {
+  const model = modelOf(RUNNING);
+  const { ui, effects } = press(model, ['enter']);
+  expect(effects).toEqual([{ type: 'unfold', unfolded: true }]);
+  expect(press(model, ['enter'], ui).effects).toEqual([{ type: 'unfold', unfolded: false }]);
 });
 
 test('copies what the panel shows, or the commit under the cursor', () => {
