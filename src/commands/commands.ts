@@ -7,6 +7,7 @@ import type { ImageOptions } from './image.ts';
 import type { InspectOptions } from './inspect.ts';
 import type { LoginOptions } from './login.ts';
 import type { LogsOptions } from './logs.ts';
+import type { ModeOptions } from './mode.ts';
 import type { ReceiptsOptions } from './receipts.ts';
 import type { StartRequest } from './start-request.ts';
 import type { StatusOptions } from './status.ts';
@@ -28,6 +29,7 @@ export interface Commands {
   readonly stop: Command<StopOptions>;
   readonly kill: PlainCommand;
   readonly restart: PlainCommand;
+  readonly mode: Command<ModeOptions>;
   readonly undo: Command<UndoOptions>;
   readonly image: Command<ImageOptions>;
   readonly login: Command<LoginOptions>;
@@ -50,6 +52,7 @@ export const READER_COMMANDS: Omit<Commands, 'start'> = {
   stop: async (context, options) => (await import('./control.ts')).stopCommand(context, options),
   kill: async (context) => (await import('./control.ts')).killCommand(context),
   restart: async (context) => (await import('./control.ts')).restartCommand(context),
+  mode: async (context, options) => (await import('./mode.ts')).modeCommand(context, options),
   undo: async (context, options) => (await import('./undo.ts')).undoCommand(context, options),
   image: async (context, options) => (await import('./image.ts')).imageCommand(context, options),
   login: async (context, options) => (await import('./login.ts')).loginCommand(context, options),

@@ -123,6 +123,10 @@ export function addControls(host: SubcommandHost): void {
     .add('restart', 'Steer:', 'the same iteration again, with a fresh context')
     .action(host.action(async () => commands.restart(context)));
   host
+    .add('mode', 'Steer:', 'from the next iteration on: plan again until the plan stays as it is, or build')
+    .argument('<mode>', 'plan or build')
+    .action(host.action(async (_, mode) => commands.mode(context, { mode: mode ?? '' })));
+  host
     .add('undo', 'Steer:', 'back to the state before an iteration; what is thrown away is kept')
     .argument('[iteration]', 'such as 7 (default: the newest)')
     .option('--yes', 'do not ask')

@@ -41,6 +41,11 @@ export const requestSchema = z.discriminatedUnion('command', [
     command: z.literal('set_max'),
     args: z.strictObject({ max: z.int().min(1).nullable() }),
   }),
+  z.strictObject({
+    id: idSchema,
+    command: z.literal('set_mode'),
+    args: z.strictObject({ mode: z.enum(['build', 'plan']) }),
+  }),
 ]);
 
 /** A request as the server's handler gets it: checked, defaults filled in. */
@@ -76,6 +81,8 @@ function toRunCommand(request: Exclude<Request, { command: 'ping' }>): RunComman
       return { name: 'restart', attempt: request.args.attempt };
     case 'set_max':
       return { name: 'set_max', max: request.args.max };
+    case 'set_mode':
+      return { name: 'set_mode', mode: request.args.mode };
   }
 }
 

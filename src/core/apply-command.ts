@@ -1,4 +1,5 @@
 // What a person's command changes of a run's state at once; what follows from it is decided in step.ts.
+import { meantMode } from './mode.ts';
 import type { RunCommand } from './run-command.ts';
 import type { RunState, StopAsked } from './run-state.ts';
 
@@ -21,6 +22,10 @@ export function applyCommand(state: RunState, command: RunCommand): RunState {
         : resumed(state, false);
     case 'set_max':
       return { ...state, options: { ...state.options, maxIterations: command.max } };
+    case 'set_mode': {
+      const mode = meantMode(state.options, command.mode);
+      return { ...state, modeAsked: mode === state.options.mode ? null : mode };
+    }
   }
 }
 

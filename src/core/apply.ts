@@ -2,6 +2,7 @@
 import { applyCommand } from './apply-command.ts';
 import type { AttemptRef } from './attempt-ref.ts';
 import type { AttemptSealed, CheckEnded, Event, Survey } from './events.ts';
+import { optionsIn } from './mode.ts';
 import { OUTCOME_RULES } from './outcome.ts';
 import type { RunCommand } from './run-command.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
@@ -29,6 +30,10 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     repositoryPath: event.repositoryPath,
     repositoryKey: event.repositoryKey,
     options: event.options,
+    begunAs: { mode: event.options.mode, promptPath: event.options.promptPath },
+    modeAsked: null,
+    planningAgain: false,
+    modeSince: event.at,
     headless: event.headless,
     versions: event.versions,
     promptSource: event.prompt.source,
@@ -113,6 +118,16 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return sealed(state, event);
     case 'attempt_overdue':
       return withCurrent(state, event, { overdue: { why: event.why, limit: event.limit } });
+    case 'mode_changed':
+      return {
+        ...state,
+        undecided: false,
+        options: optionsIn(event.mode, state),
+        modeAsked: null,
+        planningAgain: event.mode !== 'build',
+        modeSince: event.at,
+        streak: null,
+      };
     case 'check_started':
       return { ...state, undecided: false, phase: { name: 'checking', since: event.at } };
     case 'check_ended':

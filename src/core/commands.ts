@@ -1,5 +1,6 @@
 // When what a person asks of a running loop is possible.
 import type { AttemptRef } from './attempt-ref.ts';
+import { comingMode, meantMode } from './mode.ts';
 import type { RunCommand } from './run-command.ts';
 import type { RunState } from './run-state.ts';
 
@@ -31,6 +32,12 @@ export function refusal(state: RunState, command: RunCommand): string | null {
         return `iteration ${state.iteration} has been reached already; the maximum cannot be ${command.max}`;
       }
       return null;
+    case 'set_mode': {
+      const coming = comingMode(state);
+      if (coming !== meantMode(state.options, command.mode)) return null;
+      const when = state.modeAsked === null ? '' : ' from the next iteration on';
+      return `the run ${coming === 'build' ? 'builds' : 'plans'}${when} already`;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 // Everything that the loop decides on is one of these; state is their fold (run-state.ts).
 import type { AttemptRef } from './attempt-ref.ts';
 import type { FinishReason } from './exit-code.ts';
-import type { RunOptions } from './options.ts';
+import type { Mode, RunOptions } from './options.ts';
 import type { PlanProgress } from './plan.ts';
 import type { CommitInfo, Receipt } from './receipt.ts';
 import type { RunCommand } from './run-command.ts';
@@ -155,6 +155,14 @@ export interface Pushed extends Base {
   readonly message: string;
 }
 
+/** From here on the run's iterations have another mode. */
+export interface ModeChanged extends Base {
+  readonly type: 'mode_changed';
+  readonly mode: Mode;
+  /** A person asked for it, or planning again is done. */
+  readonly why: 'asked' | 'planned';
+}
+
 /** The command of --until begins to run. */
 export interface CheckStarted extends Base {
   readonly type: 'check_started';
@@ -253,6 +261,7 @@ export type Event =
   | AttemptSealed
   | SandboxRemoved
   | Pushed
+  | ModeChanged
   | CheckStarted
   | CheckEnded
   | ReminderDue

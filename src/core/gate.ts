@@ -4,6 +4,7 @@ import { finish, pause } from './decisions.ts';
 import { doneBecause } from './done.ts';
 import type { Effect } from './effects.ts';
 import type { PauseReason, Survey } from './events.ts';
+import { dueModeChange } from './mode.ts';
 import { standstill } from './no-progress.ts';
 import type { Policy } from './policy.ts';
 import type { RunState } from './run-state.ts';
@@ -12,7 +13,11 @@ import { waitForAccount } from './usage-limit.ts';
 /** The effects that follow when nothing runs: the next attempt, a pause, or the end. */
 export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] {
   const { options } = state;
-  const done = doneBecause(options.mode, survey, lastCounted(state));
+  const over = doneBecause(options.mode, survey, lastOfMode(state));
+  const change = dueModeChange(state, over !== null);
+  if (change !== null && !state.stopAfterAsked && survey.problem === null) return [change];
+  // Planning again is a part of a build: its end is not the run's.
+  const done = state.planningAgain ? null : over;
   if (done !== null && isAccepted(state, survey)) return [finish(state, 'done', accepted(state, done))];
   if (state.stopAfterAsked) return [finish(state, 'stopped', `stopped by you after ${iterations(state)}`)];
   if (survey.problem !== null) return [pause(workspaceProblem(survey.problem))];
@@ -74,8 +79,9 @@ function iterations(state: RunState): string {
   return done === 0 ? 'no whole iteration' : `iteration ${done}`;
 }
 
-function lastCounted(state: RunState) {
-  return state.lastSealed === null ? null : { sealed: state.lastSealed, before: state.lastSealed.before };
+/** The attempt that was sealed last, where it was one of the run's mode. */
+function lastOfMode({ lastSealed, modeSince }: RunState) {
+  return lastSealed === null || lastSealed.at < modeSince ? null : { sealed: lastSealed, before: lastSealed.before };
 }
 
 function workspaceProblem(problem: string): PauseReason {

@@ -10,7 +10,7 @@ export function standstill(state: RunState, policy: Policy): PauseReason | null 
   if (state.options.mode !== 'build') return null;
   const counted = state.receipts.filter(
     ({ outcome, endedAt }) =>
-      OUTCOME_RULES[outcome.kind].counted && (state.resumedAt === null || endedAt > state.resumedAt),
+      OUTCOME_RULES[outcome.kind].counted && endedAt > (state.resumedAt ?? '') && endedAt > state.modeSince,
   );
   const last = counted.slice(-policy.noProgressLimit);
   if (last.length < policy.noProgressLimit || last.some(madeProgress)) return null;

@@ -1,5 +1,6 @@
 // What a person can ask of a running loop.
 import type { AttemptRef } from './attempt-ref.ts';
+import type { AskedMode } from './mode.ts';
 
 export type RunCommand =
   /** Pause after the running iteration; at once when nothing runs. */
@@ -12,4 +13,6 @@ export type RunCommand =
   | { readonly name: 'kill'; readonly attempt: AttemptRef | null }
   /** Stop the attempt if one runs, and start the next attempt of the same iteration. */
   | { readonly name: 'restart'; readonly attempt: AttemptRef | null }
-  | { readonly name: 'set_max'; readonly max: number | null };
+  | { readonly name: 'set_max'; readonly max: number | null }
+  /** Plan again, or build, from the next iteration on. */
+  | { readonly name: 'set_mode'; readonly mode: AskedMode };

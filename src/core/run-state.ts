@@ -3,7 +3,7 @@
 import type { AttemptRef } from './attempt-ref.ts';
 import type { AttemptSealed, CheckEnded, OverdueReason, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
 import type { FinishReason } from './exit-code.ts';
-import type { RunOptions } from './options.ts';
+import type { Mode, RunOptions } from './options.ts';
 import type { OutcomeKind } from './outcome.ts';
 import type { PlanProgress } from './plan.ts';
 import type { Receipt } from './receipt.ts';
@@ -72,6 +72,14 @@ export interface RunState {
   readonly repositoryPath: string;
   readonly repositoryKey: string;
   readonly options: RunOptions;
+  /** What the options were at the start; `mode_changed` changes them. */
+  readonly begunAs: Pick<RunOptions, 'mode' | 'promptPath'>;
+  /** From the next iteration on; null while nobody asked. */
+  readonly modeAsked: Mode | null;
+  /** The plan is made again in the middle of a build, which goes on then. */
+  readonly planningAgain: boolean;
+  /** Since when the run has its mode: attempts from before say nothing about it. */
+  readonly modeSince: string;
   readonly headless: boolean;
   readonly versions: Readonly<Record<string, string>>;
   readonly promptSource: string;

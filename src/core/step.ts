@@ -42,6 +42,8 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
       return [...removeLeft(state), ...(pushAfter(state) ?? afterSeal(state, policy))];
     case 'pushed':
       return state.phase.name === 'between' ? [...pushWarning(event), ...afterSeal(state, policy)] : [];
+    case 'mode_changed':
+      return [{ type: 'survey' }];
     case 'attempt_overdue':
       return endOverdue(before, state, policy);
     case 'check_started':
@@ -262,6 +264,7 @@ function commanded(
     case 'kill':
       return stopCurrent(state, policy);
     case 'set_max':
+    case 'set_mode':
       return [];
     default:
       return assertNever(command);

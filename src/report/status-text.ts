@@ -35,7 +35,7 @@ export function statusLines(report: StatusReport, options: TextOptions): string[
     ...line('until', checkParts(report)),
     ...line('memory', [memoryPart(report), cpuPart(report), processPart(report)]),
     ...line('context', [contextPart(report)]),
-    ...line('next', [askedPart(report)]),
+    ...line('next', askedParts(report)),
     ...report.warnings.slice(-WARNINGS_SHOWN).flatMap((warning) => line('warning', [warning])),
   ];
 }
@@ -127,10 +127,11 @@ function contextPart(report: StatusReport): string | null {
   return `${formatCount(tokens)}${share} tokens`;
 }
 
-function askedPart(report: StatusReport): string | null {
-  if (report.asked === null) return null;
-  const what = report.asked === 'stop' ? 'ends' : 'pauses';
-  return `${what} after this iteration · take it back with: ralph-tui resume`;
+function askedParts({ asked, modeAsked }: StatusReport): string[] {
+  return [
+    ...(asked === null ? [] : [`${asked}s after this iteration`, 'take it back with: ralph-tui resume']),
+    ...(modeAsked === null ? [] : [`mode ${modeAsked} from the next iteration on`]),
+  ];
 }
 
 function iterationOfMax(report: StatusReport): string {

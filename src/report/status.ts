@@ -17,6 +17,8 @@ export interface StatusReport {
   readonly repository: string;
   readonly branch: string | null;
   readonly mode: Mode;
+  /** The mode from the next iteration on, where a person asked for another one. */
+  readonly modeAsked: Mode | null;
   readonly work: string | null;
   readonly phase: Phase['name'];
   /** The run stands still until a person does something about it. */
@@ -119,6 +121,7 @@ export function statusReport({ state, live, supervisorAlive, now }: StatusInput)
     repository: safe(state.repositoryPath),
     branch: safeOrNull(state.branch),
     mode: options.mode,
+    modeAsked: finished === null ? state.modeAsked : null,
     work: safeOrNull(options.work),
     phase: phase.name,
     needsYou: phase.name === 'paused' && phase.reason.headlessExit !== null,

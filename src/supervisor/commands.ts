@@ -2,6 +2,7 @@
 import { commandOf, type Request, type Response } from '../control/protocol.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { refusal } from '../core/commands.ts';
+import { type AskedMode, meantMode } from '../core/mode.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import type { RunState } from '../core/run-state.ts';
 import { plural } from '../text/plural.ts';
@@ -46,7 +47,16 @@ function whatHappens(state: RunState, command: RunCommand): string {
       return command.max === null
         ? 'the run has no maximum any more'
         : `the run ends after ${plural(command.max, 'iteration')}`;
+    case 'set_mode':
+      return modeMessage(state, command.mode);
     default:
       return assertNever(command);
   }
+}
+
+function modeMessage({ options, iteration, phase, planningAgain }: RunState, mode: AskedMode): string {
+  if (meantMode(options, mode) === options.mode) return `goes on ${mode === 'build' ? 'building' : 'planning'}`;
+  const from = phase.name === 'running' ? `iteration ${iteration + 1}` : 'the next iteration';
+  if (mode === 'build') return `builds from ${from} on`;
+  return `plans again from ${from} on, until the plan stays as it is${planningAgain ? '' : '; then builds'}`;
 }

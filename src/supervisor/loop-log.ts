@@ -3,6 +3,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { CheckEnded, Event, RunStarted } from '../core/events.ts';
 import type { Receipt } from '../core/receipt.ts';
+import type { RunCommand } from '../core/run-command.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
 import { formatBytes } from '../text/bytes.ts';
@@ -35,12 +36,14 @@ export function loopLogLines(event: Event, state: RunState): string[] {
       return sealedLines(event.receipt);
     case 'pushed':
       return [event.ok ? `pushed ${event.head.slice(0, 7)} to ${event.branch}` : `push failed: ${event.message}`];
+    case 'mode_changed':
+      return [`mode: ${event.mode}${event.why === 'planned' ? ', since the plan stayed as it was' : ''}`];
     case 'plan_changed':
       return [...event.finished.map((task) => `done: ${task}`), tasksLine(state)];
     case 'commits_seen':
       return event.commits.map((commit) => `commit ${commit.sha.slice(0, 7)} ${commit.subject}`);
     case 'command_received':
-      return [`you: ${event.command.name}`];
+      return [`you: ${commandWords(event.command)}`];
     case 'waiting':
       return [`waiting until ${event.until}: ${event.why}`];
     case 'paused':
@@ -110,4 +113,17 @@ function sealedLines(receipt: Receipt): string[] {
   // What `completed` has to say stands in the figures already.
   const why = receipt.outcome.kind === 'completed' ? '' : `: ${receipt.outcome.message}`;
   return [`${head} (${figures})${why}`];
+}
+
+function commandWords(command: RunCommand): string {
+  switch (command.name) {
+    case 'set_max':
+      return `max ${command.max ?? 'none'}`;
+    case 'set_mode':
+      return `mode ${command.mode}`;
+    case 'stop':
+      return command.when === 'now' ? 'stop' : `stop ${command.when.replace('_', ' ')}`;
+    default:
+      return command.name;
+  }
 }

@@ -14,6 +14,7 @@ const commands: readonly RunCommand[] = [
   { name: 'restart', attempt: null },
   { name: 'set_max', max: 30 },
   { name: 'set_max', max: null },
+  { name: 'set_mode', mode: 'plan' },
 ];
 
 describe('requests', () => {

@@ -35,6 +35,16 @@ const plots: Readonly<Record<string, Plot>> = {
       { when: isPaused, command: { name: 'resume', next: false } },
     ],
   },
+  'planned again in between': {
+    ...completes,
+    options: { step: true },
+    // The second iteration plans, and leaves the plan as it is.
+    survey: (counted) => threeTasks(counted < 2 ? counted : counted - 1),
+    commands: [
+      { when: isPaused, command: { name: 'set_mode', mode: 'plan' } },
+      ...Array.from({ length: 3 }, () => ({ when: isPaused, command: { name: 'resume', next: false } as const })),
+    ],
+  },
   'stopped at once in the second iteration': {
     ...completes,
     outcome: ({ iteration }) => (iteration === 2 ? null : 'completed'),

@@ -97,6 +97,24 @@ test.each<[RunCommand, string, () => Story, string]>([
     'starting attempt 1.2',
   ],
   [{ name: 'set_max', max: 3 }, 'at any time', () => new Story(), 'the run ends after 3 iterations'],
+  [
+    { name: 'set_mode', mode: 'plan' },
+    'while an attempt runs',
+    () => new Story().starts(),
+    'plans again from iteration 2 on, until the plan stays as it is; then builds',
+  ],
+  [
+    { name: 'set_mode', mode: 'build' },
+    'after that',
+    () => said(new Story().starts(), { name: 'set_mode', mode: 'plan' }),
+    'goes on building',
+  ],
+  [
+    { name: 'set_mode', mode: 'build' },
+    'while it plans',
+    () => new Story({ options: { mode: 'plan' } }).starts(),
+    'builds from iteration 2 on',
+  ],
   [{ name: 'set_max', max: null }, 'at any time', () => new Story(), 'the run has no maximum any more'],
 ])('$name %s', (command, _, tell, message) => {
   const { loop, events } = loopIn(tell());

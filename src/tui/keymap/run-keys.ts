@@ -1,9 +1,15 @@
 // Keys that steer the run.
+import { type AskedMode, comingMode } from '../../core/mode.ts';
 import type { Model } from '../store/model.ts';
 import { type Binding, binding, type DisabledReason, refused } from './binding.ts';
 
 export function isPausedOrPausing({ state }: Model): boolean {
   return state.phase.name === 'paused' || state.pauseAsked || state.stopAfterAsked;
+}
+
+/** What `P` goes to. */
+export function otherMode({ state }: Model): AskedMode {
+  return comingMode(state) === 'build' ? 'plan' : 'build';
 }
 
 function whileRunning(word: string): Binding['short'] {
@@ -61,6 +67,13 @@ export const RUN_KEYS = [
   binding({ id: 'more', keys: ['+', '='], label: 'one iteration more at most', disabledReason: needsMax(1) }),
   binding({ id: 'fewer', keys: ['-'], label: 'one iteration fewer at most', disabledReason: needsMax(-1) }),
   binding({ id: 'edit', keys: ['e'], label: 'edit prompt, plan or AGENTS.md in $EDITOR', short: () => 'edit' }),
+  binding({
+    id: 'plan_again',
+    keys: ['P'],
+    label: 'plan again from the next iteration on, until the plan stays as it is; back to build',
+    short: ({ model }) => (otherMode(model) === 'plan' ? 're-plan' : 'build'),
+    disabledReason: (situation) => refused(situation, { name: 'set_mode', mode: otherMode(situation.model) }),
+  }),
   binding({
     id: 'undo',
     keys: ['u'],

@@ -1,7 +1,7 @@
 // What a key does to the screen's state, and what it asks of the world: one pure function, as in the core.
 // Whatever lies on top gets the key: a line that is typed into, a dialog, a page, the panels.
 import { type ActionId, bindingFor } from '../keymap/bindings.ts';
-import { isPausedOrPausing } from '../keymap/run-keys.ts';
+import { isPausedOrPausing, otherMode } from '../keymap/run-keys.ts';
 import type { Model } from '../store/model.ts';
 import { dialogKey } from './dialog-keys.ts';
 import type { UiEffect } from './effects.ts';
@@ -56,6 +56,8 @@ function act(ui: UiState, id: ActionId, key: string, context: UpdateContext): Up
     case 'more':
     case 'fewer':
       return changeMax(ui, model, id === 'more' ? 1 : -1);
+    case 'plan_again':
+      return send(ui, { name: 'set_mode', mode: otherMode(model) });
     case 'help':
       return only(openPage(ui, { kind: 'help' }));
     case 'quit':

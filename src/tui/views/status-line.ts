@@ -23,7 +23,7 @@ function statusParts(report: StatusReport): Part[] {
   const iteration = `${attemptName(report)}${report.maxIterations === null ? '' : `/${report.maxIterations}`}`;
   return [
     { forms: [`${glyph} ${word}`], tone: phaseTone(report), rank: 0 },
-    { forms: [report.mode], rank: 3 },
+    { forms: report.modeAsked === null ? [report.mode] : [`${report.mode} → ${report.modeAsked}`], rank: 3 },
     { forms: [repository, truncateToWidth(repository, 16)], tone: 'strong', rank: 8 },
     { forms: [branch, truncateToWidth(branch, 16)], rank: 6 },
     { forms: [`iter ${iteration}`, iteration], rank: 1 },

@@ -106,6 +106,13 @@ test('p pauses, and goes on where a pause is asked or there', () => {
   expect(press(modelOf(asked), ['p']).effects).toEqual([{ type: 'send', command: { name: 'resume', next: false } }]);
 });
 
+test('P plans again, and takes it back', () => {
+  const send = (mode: string) => [{ type: 'send', command: { name: 'set_mode', mode } }];
+  expect(press(modelOf(RUNNING), ['P']).effects).toEqual(send('plan'));
+  const asked = new Story().starts().tell({ type: 'command_received', command: { name: 'set_mode', mode: 'plan' } });
+  expect(press(modelOf(asked.state), ['P']).effects).toEqual(send('build'));
+});
+
 test('the maximum moves by one, and not below what was reached', () => {
   expect(press(modelOf(RUNNING), ['+', '-']).effects).toEqual([
     { type: 'send', command: { name: 'set_max', max: 4 } },
