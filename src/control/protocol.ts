@@ -1,5 +1,6 @@
 // What goes over the control socket: one JSON line there, one JSON line back.
 import { z } from 'zod';
+import { INSTRUCTION_FILES } from '../core/instructions.ts';
 import type { RunCommand } from '../core/run-command.ts';
 
 /** Longest line that is listened to. */
@@ -46,6 +47,11 @@ export const requestSchema = z.discriminatedUnion('command', [
     command: z.literal('set_mode'),
     args: z.strictObject({ mode: z.enum(['build', 'plan']) }),
   }),
+  z.strictObject({
+    id: idSchema,
+    command: z.literal('note_edit'),
+    args: z.strictObject({ file: z.enum(INSTRUCTION_FILES) }),
+  }),
 ]);
 
 /** A request as the server's handler gets it: checked, defaults filled in. */
@@ -81,6 +87,8 @@ function toRunCommand(request: Exclude<Request, { command: 'ping' }>): RunComman
       return { name: 'restart', attempt: request.args.attempt };
     case 'set_max':
       return { name: 'set_max', max: request.args.max };
+    case 'note_edit':
+      return { name: 'note_edit', file: request.args.file };
     case 'set_mode':
       return { name: 'set_mode', mode: request.args.mode };
   }

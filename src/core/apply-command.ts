@@ -22,6 +22,8 @@ export function applyCommand(state: RunState, command: RunCommand): RunState {
         : resumed(state, false);
     case 'set_max':
       return { ...state, options: { ...state.options, maxIterations: command.max } };
+    case 'note_edit':
+      return { ...state, edited: [...new Set([...state.edited, command.file])] };
     case 'set_mode': {
       const mode = meantMode(state.options, command.mode);
       return { ...state, modeAsked: mode === state.options.mode ? null : mode };

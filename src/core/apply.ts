@@ -2,6 +2,7 @@
 import { applyCommand } from './apply-command.ts';
 import type { AttemptRef } from './attempt-ref.ts';
 import type { AttemptSealed, CheckEnded, Event, Survey } from './events.ts';
+import { instructionsIn, knownInstructions, UNKNOWN_INSTRUCTIONS } from './instructions.ts';
 import { optionsIn } from './mode.ts';
 import { OUTCOME_RULES } from './outcome.ts';
 import type { RunCommand } from './run-command.ts';
@@ -37,6 +38,8 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     headless: event.headless,
     versions: event.versions,
     promptSource: event.prompt.source,
+    instructions: instructionsIn(event.survey),
+    edited: [],
     pushTarget: event.pushTarget,
     whoPays: event.whoPays,
     startedAt: event.at,
@@ -84,6 +87,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return {
         ...surveyed(state, event.survey),
         phase: { name: 'running' },
+        edited: [],
         undecided: false,
         iteration: event.iteration,
         attempt: event.attempt,
@@ -127,12 +131,21 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
         planningAgain: event.mode !== 'build',
         modeSince: event.at,
         streak: null,
+        // Another mode has another prompt, which nobody changed.
+        instructions: { ...state.instructions, prompt: null },
       };
     case 'check_started':
       return { ...state, undecided: false, phase: { name: 'checking', since: event.at } };
     case 'check_ended':
-      return { ...state, phase: { name: 'between' }, check: event, receipts: withCheck(state.receipts, event) };
+      return {
+        ...state,
+        phase: { name: 'between' },
+        check: event,
+        receipts: withCheck(state.receipts, event),
+        instructions: UNKNOWN_INSTRUCTIONS,
+      };
     case 'reminder_due':
+    case 'instructions_changed':
       return state;
     case 'sandbox_removed':
       return isSame(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
@@ -216,7 +229,14 @@ function goesOn(command: RunCommand): boolean {
 }
 
 function surveyed(state: RunState, survey: Survey): RunState {
-  return { ...state, branch: state.branch ?? survey.branch, head: survey.head, plan: survey.plan };
+  return {
+    ...state,
+    branch: state.branch ?? survey.branch,
+    head: survey.head,
+    plan: survey.plan,
+    promptSource: survey.promptSource ?? state.promptSource,
+    instructions: knownInstructions(state, survey),
+  };
 }
 
 function withCurrent(state: RunState, ref: AttemptRef, change: Partial<CurrentAttempt>): RunState {
@@ -234,7 +254,7 @@ function sealed(state: RunState, event: AttemptSealed): RunState {
   const { iteration, attempt } = event;
   const sandboxId = state.current?.sandboxId ?? null;
   return {
-    ...surveyed(state, event.survey),
+    ...surveyed({ ...state, current: null }, event.survey),
     phase: { name: 'between' },
     receipts: [...state.receipts, event.receipt],
     lastSealed: event,

@@ -32,6 +32,8 @@ export function refusal(state: RunState, command: RunCommand): string | null {
         return `iteration ${state.iteration} has been reached already; the maximum cannot be ${command.max}`;
       }
       return null;
+    case 'note_edit':
+      return null;
     case 'set_mode': {
       const coming = comingMode(state);
       if (coming !== meantMode(state.options, command.mode)) return null;

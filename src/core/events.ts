@@ -2,6 +2,7 @@
 // Everything that the loop decides on is one of these; state is their fold (run-state.ts).
 import type { AttemptRef } from './attempt-ref.ts';
 import type { FinishReason } from './exit-code.ts';
+import type { InstructionChange } from './instructions.ts';
 import type { Mode, RunOptions } from './options.ts';
 import type { PlanProgress } from './plan.ts';
 import type { CommitInfo, Receipt } from './receipt.ts';
@@ -25,6 +26,11 @@ export interface Survey {
   readonly plan: PlanProgress | null;
   /** SHA-256 of the plan file, null without one: plan modes are done when it stays the same. */
   readonly planHash: string | null;
+  /** Where the prompt is from: a path, or `embedded`; and SHA-256 of it, hex. Null when it cannot be read. */
+  readonly promptSource: string | null;
+  readonly promptHash: string | null;
+  /** SHA-256 of AGENTS.md, hex; null without one. */
+  readonly agentsHash: string | null;
   /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
   readonly problem: string | null;
   /** A usage limit that this account is known to be at, from this run or another one of this machine. */
@@ -155,6 +161,11 @@ export interface Pushed extends Base {
   readonly message: string;
 }
 
+/** A file that tells the agent what to do is not what it was. */
+export interface InstructionsChanged extends Base, InstructionChange {
+  readonly type: 'instructions_changed';
+}
+
 /** From here on the run's iterations have another mode. */
 export interface ModeChanged extends Base {
   readonly type: 'mode_changed';
@@ -262,6 +273,7 @@ export type Event =
   | SandboxRemoved
   | Pushed
   | ModeChanged
+  | InstructionsChanged
   | CheckStarted
   | CheckEnded
   | ReminderDue

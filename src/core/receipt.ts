@@ -32,6 +32,8 @@ export interface AttemptTraits {
   /** The last tool call, as a person would write it; null without any. */
   readonly lastTool: string | null;
   readonly filesRead: readonly string[];
+  /** Written or edited by its tools; paths in the repository are relative to its top. */
+  readonly filesChanged: readonly string[];
 }
 
 export interface CheckWord {

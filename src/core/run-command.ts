@@ -1,5 +1,6 @@
 // What a person can ask of a running loop.
 import type { AttemptRef } from './attempt-ref.ts';
+import type { InstructionFile } from './instructions.ts';
 import type { AskedMode } from './mode.ts';
 
 export type RunCommand =
@@ -14,5 +15,7 @@ export type RunCommand =
   /** Stop the attempt if one runs, and start the next attempt of the same iteration. */
   | { readonly name: 'restart'; readonly attempt: AttemptRef | null }
   | { readonly name: 'set_max'; readonly max: number | null }
+  /** A person has edited that file: what changed in it is not the agent's. */
+  | { readonly name: 'note_edit'; readonly file: InstructionFile }
   /** Plan again, or build, from the next iteration on. */
   | { readonly name: 'set_mode'; readonly mode: AskedMode };

@@ -3,6 +3,7 @@
 import type { AttemptRef } from './attempt-ref.ts';
 import type { AttemptSealed, CheckEnded, OverdueReason, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
 import type { FinishReason } from './exit-code.ts';
+import type { InstructionFile, Instructions } from './instructions.ts';
 import type { Mode, RunOptions } from './options.ts';
 import type { OutcomeKind } from './outcome.ts';
 import type { PlanProgress } from './plan.ts';
@@ -83,6 +84,9 @@ export interface RunState {
   readonly headless: boolean;
   readonly versions: Readonly<Record<string, string>>;
   readonly promptSource: string;
+  readonly instructions: Instructions;
+  /** Files that a person says to have edited while the attempt runs. */
+  readonly edited: readonly InstructionFile[];
   readonly pushTarget: PushTarget | null;
   readonly whoPays: string;
   readonly startedAt: string;

@@ -7,6 +7,7 @@ import { finish, record } from './decisions.ts';
 import type { Effect } from './effects.ts';
 import type { CheckEnded, Event, PauseReason, SupervisorStarted } from './events.ts';
 import { gate } from './gate.ts';
+import { instructionChanges } from './instructions.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
@@ -17,7 +18,13 @@ export function step(
   policy: Policy = DEFAULT_POLICY,
 ): { state: RunState; effects: Effect[] } {
   const next = apply(state, event);
-  return { state: next, effects: decide(state, next, event, policy) };
+  return { state: next, effects: [...marks(state, next, event), ...decide(state, next, event, policy)] };
+}
+
+/** What people look back at, and nothing follows from. */
+function marks(before: RunState | null, state: RunState, event: Event): Effect[] {
+  if (before === null) return [];
+  return instructionChanges(before, state, event).map((change) => record({ type: 'instructions_changed', ...change }));
 }
 
 function decide(before: RunState | null, state: RunState, event: Event, policy: Policy): Effect[] {
@@ -28,6 +35,7 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
     case 'plan_changed':
     case 'commits_seen':
     case 'warned':
+    case 'instructions_changed':
       return [];
     case 'supervisor_started':
       return [...removeLeft(state), ...takeUp(state, event, policy)];
@@ -263,6 +271,8 @@ function commanded(
       return command.when === 'after_iteration' ? [] : stopCurrent(state, policy);
     case 'kill':
       return stopCurrent(state, policy);
+    case 'note_edit':
+      return [{ type: 'survey' }];
     case 'set_max':
     case 'set_mode':
       return [];

@@ -5,6 +5,7 @@ import { refusal } from '../core/commands.ts';
 import { type AskedMode, meantMode } from '../core/mode.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import type { RunState } from '../core/run-state.ts';
+import { INSTRUCTION_WORDS } from '../report/instruction-words.ts';
 import { plural } from '../text/plural.ts';
 import type { Loop } from './loop.ts';
 
@@ -47,6 +48,8 @@ function whatHappens(state: RunState, command: RunCommand): string {
       return command.max === null
         ? 'the run has no maximum any more'
         : `the run ends after ${plural(command.max, 'iteration')}`;
+    case 'note_edit':
+      return `${INSTRUCTION_WORDS[command.file]} as you left it counts from the next iteration on`;
     case 'set_mode':
       return modeMessage(state, command.mode);
     default:

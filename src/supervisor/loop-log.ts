@@ -6,6 +6,7 @@ import type { Receipt } from '../core/receipt.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
+import { changeWords, INSTRUCTION_WORDS } from '../report/instruction-words.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatEstimatedUsd, formatUsd } from '../text/money.ts';
@@ -36,6 +37,8 @@ export function loopLogLines(event: Event, state: RunState): string[] {
       return sealedLines(event.receipt);
     case 'pushed':
       return [event.ok ? `pushed ${event.head.slice(0, 7)} to ${event.branch}` : `push failed: ${event.message}`];
+    case 'instructions_changed':
+      return [changeWords(event)];
     case 'mode_changed':
       return [`mode: ${event.mode}${event.why === 'planned' ? ', since the plan stayed as it was' : ''}`];
     case 'plan_changed':
@@ -121,6 +124,8 @@ function commandWords(command: RunCommand): string {
       return `max ${command.max ?? 'none'}`;
     case 'set_mode':
       return `mode ${command.mode}`;
+    case 'note_edit':
+      return `edited ${INSTRUCTION_WORDS[command.file]}`;
     case 'stop':
       return command.when === 'now' ? 'stop' : `stop ${command.when.replace('_', ' ')}`;
     default:

@@ -36,6 +36,11 @@ export class Loop {
     this.#exit.promise.catch(() => undefined);
   }
 
+  /** Null before the first event. */
+  get begun(): RunState | null {
+    return this.#state;
+  }
+
   /** @throws Error before the first event. */
   get state(): RunState {
     if (this.#state === null) throw new Error('the run has not started');

@@ -103,7 +103,7 @@ async function begin(
   const mainLog = new MainLog(files.mainLog, login.redact, request.onLine);
 
   const facts = new WorkspaceFacts(
-    workspacePorts(repository, shadow, options.planFile, limits),
+    workspacePorts(repository, shadow, options.planFile, limits, () => loop.begun?.options ?? options),
     (event) => loop.dispatch(event),
     known && { ...known, attempt: known.current && { ...known.current, baseCommit: known.current.before.head } },
   );

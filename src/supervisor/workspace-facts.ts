@@ -25,11 +25,15 @@ export interface HeadLook {
   readonly problem: string | null;
 }
 
+/** Prompt and AGENTS.md as they are; see `Survey`. */
+export type InstructionLook = Pick<Survey, 'promptSource' | 'promptHash' | 'agentsHash'>;
+
 export interface WorkspacePorts {
   readPlan(): Promise<PlanLook>;
   /** Waits so long that whoever is writing the plan is through with it. */
   settle(): Promise<void>;
   readHead(): Promise<HeadLook>;
+  readInstructions(): Promise<InstructionLook>;
   /** The plan as it was in a commit; null where it had none, or cannot be read. */
   planAt(commit: string): Promise<PlanSnapshot | null>;
   /** The usage limit that the account is known to be at; null without one. */
@@ -141,6 +145,7 @@ export class WorkspaceFacts {
       head: head.head,
       plan: plan.snapshot === null ? null : this.#progress,
       planHash: plan.hash,
+      ...(await this.#ports.readInstructions()),
       problem: head.problem ?? plan.problem,
       accountLimit: await this.#ports.accountLimit(),
     };

@@ -1,14 +1,18 @@
 // Looks at the workspace while an attempt runs: at once when the plan changes, and once a second at HEAD.
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunOptions } from '../core/options.ts';
 import { readFileAt, readLog } from '../workspace/git/history.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { parsePlan } from '../workspace/plan.ts';
 import { readPlan } from '../workspace/read-plan.ts';
+import { readInside } from '../workspace/safe-read.ts';
 import { watchPlan } from '../workspace/watch-plan.ts';
 import type { AccountLimits } from './account-limits.ts';
-import type { HeadLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
+import { findPrompt } from './attempt/prompt.ts';
+import type { HeadLook, InstructionLook, WorkspaceFacts, WorkspacePorts } from './workspace-facts.ts';
 
 const HEAD_POLL_MS = 1_000;
 const PLAN_SETTLES_MS = 300;
@@ -20,6 +24,7 @@ export function workspacePorts(
   shadow: Shadow,
   planFile: string,
   limits: AccountLimits,
+  optionsNow: () => RunOptions,
 ): WorkspacePorts {
   return {
     readPlan: async () => {
@@ -29,6 +34,7 @@ export function workspacePorts(
     },
     settle: () => sleep(PLAN_SETTLES_MS),
     readHead: () => lookAtHead(repository),
+    readInstructions: () => lookAtInstructions(repository, optionsNow()),
     accountLimit: () => limits.current(Date.now()),
     planAt: async (commit) => {
       const bytes = await readFileAt(shadow, commit, planFile);
@@ -36,6 +42,23 @@ export function workspacePorts(
     },
     log: (from, to) => readLog(shadow, from, to, COMMIT_LIMIT),
   };
+}
+
+/** The embedded prompt changes with the program only, which is nobody's edit. */
+async function lookAtInstructions(repository: Repository, options: RunOptions): Promise<InstructionLook> {
+  const [prompt, agents] = await Promise.all([
+    findPrompt(repository.top, options).catch(() => null),
+    readInside(repository.top, 'AGENTS.md'),
+  ]);
+  return {
+    promptSource: prompt?.source ?? null,
+    promptHash: prompt === null ? null : prompt.source === 'embedded' ? 'embedded' : sha256(prompt.text),
+    agentsHash: agents.state === 'read' ? sha256(agents.bytes) : null,
+  };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 async function lookAtHead(repository: Repository): Promise<HeadLook> {

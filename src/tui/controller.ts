@@ -104,6 +104,11 @@ export class Controller {
     this.frames.refresh();
   };
 
+  /** Tells the supervisor, and shows its answer. */
+  async tell(command: RunCommand): Promise<void> {
+    await this.#send(command, false);
+  }
+
   close(): void {
     this.#unsubscribe();
     this.#searching.abort();

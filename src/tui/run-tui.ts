@@ -103,6 +103,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
     const program = (await options.programs?.prepare(what)) ?? { why: 'nothing can be opened here' };
     if ('why' in program) return controller.say(program.why, 'bad');
     await handOver(() => runProgram(program, modes));
+    const file = (await program.edited?.()) ?? null;
+    if (file !== null) await controller.tell({ name: 'note_edit', file });
   };
   const onResize = () => {
     controller.onResize();

@@ -50,19 +50,24 @@ export class Desk {
   async type(argv: readonly string[], options: TypeOptions = {}): Promise<Typed> {
     const stdout = collector(options.onOutput);
     const stderr = collector();
-    const context: CommandContext = {
+    const start = options.start ?? (async () => Promise.reject(new Error('nothing was to be started')));
+    const context = { ...this.context(options), stdout, stderr };
+    const exitCode = await runProgram(argv, context, { ...READER_COMMANDS, start });
+    return { stdout: stdout.text(), stderr: stderr.text(), exitCode };
+  }
+
+  /** What a command gets that is called without a command line. */
+  context(options: TypeOptions = {}): CommandContext {
+    return {
       cwd: options.cwd ?? this.repository,
       environment: { ...this.environment, ...options.environment },
-      stdout,
-      stderr,
+      stdout: collector(),
+      stderr: collector(),
       stdin: Readable.from([options.stdin ?? '']),
       signal: options.signal ?? new AbortController().signal,
       now: () => options.now ?? Date.parse('2026-11-21T10:10:00.000Z'),
       recoverRun: options.recoverRun ?? (async () => Promise.reject(new Error('nothing to recover'))),
     };
-    const start = options.start ?? (async () => Promise.reject(new Error('nothing was to be started')));
-    const exitCode = await runProgram(argv, context, { ...READER_COMMANDS, start });
-    return { stdout: stdout.text(), stderr: stderr.text(), exitCode };
   }
 }
 

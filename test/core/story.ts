@@ -43,6 +43,9 @@ export const OPEN_PLAN: Survey = {
   head: 'a'.repeat(40),
   plan: { done: 1, open: 2, removed: 0, current: 'second' },
   planHash: 'h1',
+  promptSource: 'PROMPT.md',
+  promptHash: 'p1',
+  agentsHash: null,
   problem: null,
   accountLimit: null,
 };
@@ -212,7 +215,7 @@ export function receiptOf(
     promptHash: 'p',
     claimedDone: false,
     progress: { commits: true, plan: true, workTree: true, workTreeHash: null },
-    traits: { error: null, lastTool: null, filesRead: [] },
+    traits: { error: null, lastTool: null, filesRead: [], filesChanged: [] },
     warnings: [],
     check: null,
     ...rest,

@@ -94,7 +94,7 @@ describe('an attempt that is overdue', () => {
 describe('a standstill', () => {
   const still = {
     progress: { commits: false, plan: false, workTree: false, workTreeHash: 'clean' },
-    traits: { error: null, lastTool: 'Bash npm test', filesRead: ['src/a.ts'] },
+    traits: { error: null, lastTool: 'Bash npm test', filesRead: ['src/a.ts'], filesChanged: [] },
   };
 
   test('of three counted iterations needs a person, with what they had in common', () => {

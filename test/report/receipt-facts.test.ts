@@ -26,7 +26,7 @@ test('a memory kill in full', () => {
     peakMemoryBytes: 8 * 1024 ** 3,
     memoryLimitBytes: 8 * 1024 ** 3,
     toolCalls: 42,
-    traits: { error: null, lastTool: 'Bash npm test', filesRead: [] },
+    traits: { error: null, lastTool: 'Bash npm test', filesRead: [], filesChanged: [] },
     tasksAdded: 2,
     uncommittedFiles: 5,
     warnings: ['used --no-verify'],

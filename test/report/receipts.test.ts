@@ -19,7 +19,7 @@ function receipts() {
       peakMemoryBytes: 3.9 * 1024 ** 3,
       commits: [COMMIT],
       tasksFinished: ['3.1 PKCE verifier'],
-      traits: { error: null, lastTool: null, filesRead: ['src/\x1b[31mred.ts'] },
+      traits: { error: null, lastTool: null, filesRead: ['src/\x1b[31mred.ts'], filesChanged: [] },
     })
     .attempt('usage_limit', { elapsedMs: 4000, costUsd: 0 })
     .tell({ type: 'woke', until: '' })

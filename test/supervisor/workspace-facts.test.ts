@@ -25,6 +25,7 @@ function makeWorkspace(known: KnownFacts | null = null) {
       return { snapshot: disk.plan === null ? null : parsePlan(disk.plan), hash: disk.plan, problem: null };
     },
     accountLimit: async () => null,
+    readInstructions: async () => ({ promptSource: 'embedded', promptHash: 'embedded', agentsHash: null }),
     settle: async () => {
       calls.settled += 1;
     },

@@ -21,12 +21,17 @@ export class PromptError extends Error {
   readonly exitCode = EXIT_CODES.usage;
 }
 
-const OWN_FILES: Readonly<Record<Mode, readonly string[]>> = {
+const OWN_FILES: Readonly<Record<Mode, readonly [string, ...string[]]>> = {
   // PROMPT.md is what people have who never plan with the loop.
   build: ['PROMPT_build.md', 'PROMPT.md'],
   plan: ['PROMPT_plan.md'],
   'plan-work': ['PROMPT_plan_work.md'],
 };
+
+/** The file in the repository that wins over the embedded prompt. */
+export function ownPromptFile(mode: Mode): string {
+  return OWN_FILES[mode][0];
+}
 
 const EMBEDDED: Readonly<Record<Mode, string>> = { build: 'build.md', plan: 'plan.md', 'plan-work': 'plan_work.md' };
 
@@ -39,10 +44,18 @@ export async function findPrompt(
   top: string,
   options: Pick<RunOptions, 'mode' | 'promptPath' | 'work'>,
 ): Promise<FoundPrompt> {
-  const found = options.promptPath === null ? await ownOrEmbedded(top, options.mode) : await chosen(options.promptPath);
+  const found = await promptTemplate(top, options);
   const text = options.work === null ? found.text : found.text.replace(/\$\{WORK_SCOPE\}/g, () => options.work ?? '');
   if (text.trim() === '') throw new PromptError(`${found.source} is empty; write the prompt of an iteration into it`);
   return { ...found, text };
+}
+
+/** The prompt as it is written: the work of a plan-work is not in its place yet. */
+export async function promptTemplate(
+  top: string,
+  { mode, promptPath }: Pick<RunOptions, 'mode' | 'promptPath'>,
+): Promise<FoundPrompt> {
+  return promptPath === null ? ownOrEmbedded(top, mode) : chosen(promptPath);
 }
 
 /** The prompt as it is sent: with AGENTS.md read in where the agent would not find it by itself. */

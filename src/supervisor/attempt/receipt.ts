@@ -4,6 +4,7 @@ import type { AgentDigest } from '../../agent/digest.ts';
 import type { OurAction } from '../../agent/outcome/evidence.ts';
 import { judge } from '../../agent/outcome.ts';
 import { spendTotals } from '../../agent/spend.ts';
+import { shortPath } from '../../agent/tool-summary.ts';
 import type { Survey } from '../../core/events.ts';
 import type { AttemptTraits, CommitInfo, Receipt } from '../../core/receipt.ts';
 import type { CurrentAttempt } from '../../core/run-state.ts';
@@ -14,6 +15,7 @@ import { type WorkTree, workTreeMoved } from './work-tree.ts';
 /** Beyond it the agent answers worse and worse: the playbook's smart zone ends there. */
 const CONTEXT_WARNING = 0.6;
 const TRAIT_LIMIT = 120;
+const FILES_LISTED = 50;
 
 export interface ReceiptFacts {
   readonly current: CurrentAttempt;
@@ -95,6 +97,7 @@ function traitsOf(digest: AgentDigest): AttemptTraits {
     error: error === null || error === '' ? null : short(error),
     lastTool: call === null ? null : short(`${call.name} ${call.summary}`),
     filesRead: digest.filesRead,
+    filesChanged: digest.filesChanged.slice(0, FILES_LISTED).map(({ path }) => shortPath(path, digest.workdir)),
   };
 }
 

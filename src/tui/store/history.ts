@@ -4,6 +4,7 @@
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { Event, PauseReason, WaitKind } from '../../core/events.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import { changeWords } from '../../report/instruction-words.ts';
 import { sanitize } from '../../text/sanitize.ts';
 
 export type HistoryEntry =
@@ -25,6 +26,14 @@ export type HistoryEntry =
       readonly since: string;
       readonly endedAt: string | null;
       readonly message: string;
+    }
+  /** Something that changes how the run goes on. */
+  | {
+      readonly kind: 'mark';
+      readonly key: string;
+      readonly at: string;
+      readonly text: string;
+      readonly isTrouble: boolean;
     };
 
 export interface SeenCommit {
@@ -95,6 +104,23 @@ export function remember(history: History, event: Event): History {
         endedAt: null,
         message: safe(event.reason.message),
       });
+    case 'instructions_changed':
+      return withEntry(history, {
+        kind: 'mark',
+        key: `m${event.at}${event.file}`,
+        at: event.at,
+        text: changeWords(event),
+        // An agent that writes its own orders is worth a look.
+        isTrouble: event.file === 'prompt' && event.by !== 'person',
+      });
+    case 'mode_changed':
+      return withEntry(history, {
+        kind: 'mark',
+        key: `m${event.at}`,
+        at: event.at,
+        text: event.mode === 'build' ? 'builds from here on' : 'plans again from here on',
+        isTrouble: false,
+      });
     case 'woke':
     case 'finished':
       return closed(history, event.at);
@@ -119,9 +145,14 @@ export function attemptKey({ iteration, attempt }: AttemptRef): string {
 
 /** A wait or pause that is still open ends at that time. */
 function closed(history: History, at: string): History {
-  const last = history.entries.at(-1);
-  if (last === undefined || last.kind === 'attempt' || last.endedAt !== null) return history;
-  return { ...history, entries: [...history.entries.slice(0, -1), { ...last, endedAt: at }] };
+  const open = history.entries.findLastIndex(
+    (entry) => (entry.kind === 'wait' || entry.kind === 'pause') && entry.endedAt === null,
+  );
+  if (open < 0) return history;
+  return {
+    ...history,
+    entries: history.entries.map((entry, index) => (index === open ? { ...entry, endedAt: at } : entry)),
+  };
 }
 
 function withEntry(history: History, entry: HistoryEntry): History {

@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { PlanSnapshot } from '../../core/plan.ts';
-import type { DiffRequest, ProgramRequest } from '../ui/effects.ts';
+import type { DiffRequest, EditableFile, ProgramRequest } from '../ui/effects.ts';
 
 export interface WorkspacePort {
   /** Null where there is no plan, or none that is safe to read. */
@@ -34,7 +34,13 @@ export interface LiveOutputPort {
 
 /** A program that gets the whole terminal, or why there is none, in one line. */
 export type ProgramToRun =
-  | { readonly argv: readonly string[]; readonly cwd: string; readonly environment: Readonly<Record<string, string>> }
+  | {
+      readonly argv: readonly string[];
+      readonly cwd: string;
+      readonly environment: Readonly<Record<string, string>>;
+      /** For an editor: which file it has left changed; null for none. */
+      readonly edited?: () => Promise<EditableFile | null>;
+    }
   | { readonly why: string };
 
 /** Finds what shows or edits something: the repository is read by workspace/. */

@@ -1,6 +1,7 @@
 // What a key leads to in the world: plain data, carried out by the controller.
 
 import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { InstructionFile } from '../../core/instructions.ts';
 import type { RunCommand } from '../../core/run-command.ts';
 
 /** Work that can be looked at. */
@@ -14,7 +15,7 @@ export type ProgramRequest =
   | { readonly kind: 'diff'; readonly request: DiffRequest }
   | { readonly kind: 'edit'; readonly file: EditableFile };
 
-export type EditableFile = 'prompt' | 'plan' | 'agents';
+export type EditableFile = InstructionFile;
 
 export type UiEffect =
   /** Tell the supervisor; its answer becomes the message. */

@@ -28,7 +28,7 @@ export function openIteration(ui: UiState, model: Model): Updated {
     const { iteration, attempt } = entry.receipt;
     return only(openPage(ui, { kind: 'receipt', attempt: { iteration, attempt } }));
   }
-  if (entry !== undefined) return answer(ui, 'a wait has no receipt');
+  if (entry !== undefined) return answer(ui, 'only an attempt has a receipt');
   return model.state.current === null
     ? answer(ui, 'j and k choose an iteration first')
     : showAttempt(atEnd(focused(ui, 'log')), null);

@@ -28,7 +28,7 @@ const SHORT_MS = 60_000;
 export function shownEntries({ history }: Model): readonly HistoryEntry[] {
   return history.entries
     .filter((entry) => {
-      if (entry.kind === 'attempt' || entry.endedAt === null) return true;
+      if (entry.kind === 'attempt' || entry.kind === 'mark' || entry.endedAt === null) return true;
       return Date.parse(entry.endedAt) - Date.parse(entry.since) >= SHORT_MS;
     })
     .reverse();

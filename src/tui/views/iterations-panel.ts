@@ -107,6 +107,8 @@ function entryRow(input: PanelInput, columns: readonly Column[], entry: HistoryE
       };
       return { key: entry.key, line: tableLine(columns, cells) };
     }
+    case 'mark':
+      return { key: entry.key, line: fitLine(markLine(input, entry), input.width - 2) };
     case 'wait':
     case 'pause':
       return { key: entry.key, line: fitLine(standstill(input, entry), input.width - 2) };
@@ -115,8 +117,12 @@ function entryRow(input: PanelInput, columns: readonly Column[], entry: HistoryE
   }
 }
 
+function markLine({ timeZone }: PanelInput, { at, text, isTrouble }: Extract<HistoryEntry, { kind: 'mark' }>): Line {
+  return line(`   – ${isTrouble ? '!' : 'i'} ${text}, ${formatHourMinute(at, timeZone)}`, isTrouble ? 'bad' : 'dim');
+}
+
 /** A wait or a pause: how long, and from when to when. */
-function standstill({ model, timeZone }: PanelInput, entry: Exclude<HistoryEntry, { kind: 'attempt' }>): Line {
+function standstill({ model, timeZone }: PanelInput, entry: Extract<HistoryEntry, { kind: 'wait' | 'pause' }>): Line {
   const end = entry.endedAt === null ? model.now : Date.parse(entry.endedAt);
   const lasted = formatAge(end - Date.parse(entry.since));
   const until = entry.endedAt ?? (entry.kind === 'wait' ? entry.until : null);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_HISTORY, remember } from '../../../src/tui/store/history.ts';
-import { Story } from '../../core/story.ts';
+import { OPEN_PLAN, Story } from '../../core/story.ts';
 import { Day, workingDay } from '../working-day.ts';
 
 test('attempts, waits and pauses in their order', () => {
@@ -40,4 +40,21 @@ test('texts are safe', () => {
   day.tell({ type: 'warned', message: 'w\x1b]0;x\x07' });
   const history = day.events.reduce(remember, NO_HISTORY);
   expect(JSON.stringify(history)).not.toMatch(/\\u001b|\\n/);
+});
+
+test('marks: who changed what the agent is told, and when the run plans again', () => {
+  const story = new Story()
+    .tell({ type: 'paused', reason: { kind: 'asked', message: 'asked', help: null, headlessExit: null } })
+    .tell({ type: 'surveyed', survey: { ...OPEN_PLAN, promptHash: 'p2' }, hasSecrets: true })
+    .tell({ type: 'command_received', command: { name: 'set_mode', mode: 'plan' } })
+    .tell({ type: 'command_received', command: { name: 'resume', next: false } })
+    .tell({ type: 'surveyed', survey: { ...OPEN_PLAN, promptHash: 'p2' }, hasSecrets: true });
+  const { entries } = story.events.reduce(remember, NO_HISTORY);
+  expect(entries.map((entry) => (entry.kind === 'mark' ? entry.text : entry.kind))).toEqual([
+    'pause',
+    'the prompt was changed by you',
+    'plans again from here on',
+  ]);
+  // A mark within a pause does not keep it open.
+  expect(entries[0]).toMatchObject({ kind: 'pause', endedAt: expect.any(String) });
 });
