@@ -11,17 +11,19 @@ import { findPlace } from './place.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { receiptsCommand } from './receipts.ts';
 import { startCommand } from './start.ts';
-import { canView, DEMO_VARIABLE } from './view.ts';
+import { DEMO_VARIABLE, showingFor } from './view.ts';
 
 const ENDED_POLL_MS = 50;
 
 export interface DemoOptions {
   /** Runs to the end without a terminal, and prints the receipts. */
   readonly headless: boolean;
+  /** One line a fact instead of a screen. */
+  readonly plain: boolean;
 }
 
 /** Leaving it (^C, a closed terminal) ends the run and takes the scratch repository away. */
-export async function demoCommand(outer: CommandContext, { headless }: DemoOptions): Promise<number> {
+export async function demoCommand(outer: CommandContext, { headless, plain }: DemoOptions): Promise<number> {
   const scratch = await makeScratchRepository();
   const left = AbortSignal.any([outer.signal, hangUp()]);
   const context: CommandContext = {
@@ -37,11 +39,11 @@ export async function demoCommand(outer: CommandContext, { headless }: DemoOptio
       mode: 'build',
       bare: false,
       work: null,
-      flags: { sandbox: 'host', agent: `"${process.execPath}" "${agentProgram()}"`, headless },
+      flags: { sandbox: 'host', agent: `"${process.execPath}" "${agentProgram()}"`, headless, plain },
     });
     if (code !== 0 || headless) return code;
     // With a terminal the viewer was open until now.
-    if (!canView(context))
+    if (showingFor(context, plain) === 'once')
       await logsCommand(context, { attempt: null, run: null, follow: true, raw: false, tool: null });
     // ^C stands on the line that the receipts would go on with.
     if (left.aborted && context.stdout.isTTY) await say(context.stdout, '');

@@ -14,12 +14,12 @@ import { readPlan } from '../workspace/read-plan.ts';
 import type { CommandContext, Place } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { findEngine, preflight } from './preflight.ts';
-import { resolveStart } from './start-request.ts';
+import { resolveStart, type StartRequest } from './start-request.ts';
 
 /** Looks at everything; what cannot be had is a refusal, never an error. */
-export async function startFacts(context: CommandContext, place: Place): Promise<StartFacts> {
+export async function startFacts(context: CommandContext, place: Place, asked: StartRequest): Promise<StartFacts> {
   const { repository, folders } = place;
-  const request = { mode: 'build', bare: true, work: null, flags: {} } as const;
+  const request: StartRequest = { ...asked, mode: 'build' };
   const typed = { repository: repository.top, engineMemoryBytes: null };
   const { sandbox } = (await resolveStart(context, request, typed)).options;
   const engine = await findEngine(sandbox, context.environment).catch(asRefusal);

@@ -16,16 +16,17 @@ import { findEngine, PreflightError, preflight } from './preflight.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { startFacts } from './start-facts.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
-import { canView, viewCommand } from './view.ts';
+import { showingFor, viewCommand } from './view.ts';
 
 const REPLACE_POLL_MS = 100;
 
 /** The exit code: of the run itself when it is headless, else 0 once it is under way. */
 export async function startCommand(context: CommandContext, request: StartRequest): Promise<number> {
   const place = await findPlace(context);
-  if (request.bare) return openCommand(context, request, place);
   const repository = place.repository.top;
   const first = await resolveStart(context, request, { repository, engineMemoryBytes: null });
+  // Headless, there is nobody to be shown a choice.
+  if (request.bare && !first.start.headless) return openCommand(context, request, place, first.start.plain);
   await makeRoom(context, place, first.start.replace);
   const engine = await findEngine(first.options.sandbox, context.environment);
   const { options, start } = await resolveStart(context, request, {
@@ -36,16 +37,22 @@ export async function startCommand(context: CommandContext, request: StartReques
   for (const warning of checked.warnings) await say(context.stderr, `note: ${warning}`);
   for (const question of checked.questions) await confirm(context, question, start.yes);
   const supervision = childRequest(context, place, checked.options, start);
-  return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision);
+  return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision, start.plain);
 }
 
 /** Nothing was typed: the live run, or what could be started. */
-async function openCommand(context: CommandContext, request: StartRequest, place: Place): Promise<number> {
-  if ((await reachSupervisor(context, place)) !== null || !canView(context)) return viewCommand(context, { run: null });
+async function openCommand(
+  context: CommandContext,
+  request: StartRequest,
+  place: Place,
+  plain: boolean,
+): Promise<number> {
+  if ((await reachSupervisor(context, place)) !== null || showingFor(context, plain) !== 'screen')
+    return viewCommand(context, { run: null, plain });
   // Only who opens it pays for loading it.
   const [{ runStartScreen }, facts] = await Promise.all([
     import('../tui/start/run-start-screen.ts'),
-    startFacts(context, place),
+    startFacts(context, place, request),
   ]);
   const { stdout, stdin } = process;
   const choice = await runStartScreen({
@@ -60,7 +67,7 @@ async function openCommand(context: CommandContext, request: StartRequest, place
     case 'plan':
       return startCommand(context, { ...request, bare: false, mode: choice });
     case 'view':
-      return viewCommand(context, { run: null });
+      return viewCommand(context, { run: null, plain });
     case 'quit':
       return 0;
     default:
@@ -83,10 +90,10 @@ function childRequest(
   };
 }
 
-async function runDetached(context: CommandContext, request: ChildRequest): Promise<number> {
+async function runDetached(context: CommandContext, request: ChildRequest, plain: boolean): Promise<number> {
   const reply = await launchSupervisor(request, context.environment);
   if (reply.type === 'refused') throw new PreflightError(reply.line, reply.code);
-  if (canView(context)) return viewCommand(context, { run: request.run });
+  if (showingFor(context, plain) !== 'once') return viewCommand(context, { run: request.run, plain });
   await say(context.stdout, `run ${request.run} is under way, and goes on when this terminal is closed`);
   await say(
     context.stdout,

@@ -185,7 +185,12 @@ export function addDemo(host: SubcommandHost): void {
   host
     .add('demo', 'Set up:', 'try it: a scratch repository and a scripted agent, no key, no Docker')
     .option('--headless', 'run to the end without a terminal, and print the receipts')
-    .action(host.action(async ({ headless }) => host.commands.demo(host.context, { headless: headless === true })));
+    .option('--plain', 'one line a fact instead of a screen')
+    .action(
+      host.action(async ({ headless, plain }) =>
+        host.commands.demo(host.context, { headless: headless === true, plain: plain === true }),
+      ),
+    );
 }
 
 function asText(value: unknown): string | null {

@@ -6,7 +6,7 @@ import { lastLook, rememberLook } from '../journal/last-look.ts';
 import { readJournal } from '../journal/read.ts';
 import { whileAway } from '../report/away.ts';
 import { stateOf } from '../viewer/find-run.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, type RunPlace, say } from './context.ts';
 import { findRunPlace } from './place.ts';
 import { statusCommand } from './status.ts';
 import { diffPort } from './view-diffs.ts';
@@ -20,16 +20,43 @@ export const DEMO_VARIABLE = 'RALPH_DEMO';
 export interface ViewOptions {
   /** Beginning of a run's id; null for the newest. */
   readonly run: string | null;
+  /** One line a fact instead of a screen. */
+  readonly plain: boolean;
 }
 
-/** Whether there is a person in front of a screen. */
-export function canView(context: CommandContext): boolean {
-  return context.stdout.isTTY && context.stdin.isTTY === true;
+/** How a run is shown: to a person in front of a screen, line by line, or as it stands now and no longer. */
+export type Showing = 'screen' | 'lines' | 'once';
+
+export function showingFor(context: CommandContext, plain: boolean): Showing {
+  const isTerminal = context.stdout.isTTY && context.stdin.isTTY === true;
+  if (plain || (isTerminal && context.environment.TERM === 'dumb')) return 'lines';
+  return isTerminal ? 'screen' : 'once';
 }
 
 export async function viewCommand(context: CommandContext, options: ViewOptions): Promise<number> {
-  if (!canView(context)) return statusCommand(context, { format: 'text', watchSeconds: null });
-  const place = await findRunPlace(context, options.run);
+  switch (showingFor(context, options.plain)) {
+    case 'once':
+      return statusCommand(context, { format: 'text', watchSeconds: null });
+    case 'lines':
+      return showLines(context, options.run);
+    case 'screen':
+      return showScreen(context, options.run);
+  }
+}
+
+async function showLines(context: CommandContext, run: string | null): Promise<number> {
+  const place = await findRunPlace(context, run);
+  const { folder, journal } = runFiles(place.folders, place.run);
+  const greeting = await greetingOf(folder, journal);
+  if (greeting !== null) await say(context.stdout, greeting);
+  const { viewLines } = await import('./view-lines.ts');
+  const exitCode = await viewLines(context, place);
+  await sayGoodbye(context, place);
+  return exitCode;
+}
+
+async function showScreen(context: CommandContext, wanted: string | null): Promise<number> {
+  const place = await findRunPlace(context, wanted);
   const { folders, run } = place;
   const planFile = (await stateOf(folders, run))?.options.planFile ?? null;
   const { folder, journal } = runFiles(folders, run);
@@ -51,11 +78,15 @@ export async function viewCommand(context: CommandContext, options: ViewOptions)
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
   });
-  await rememberLook(folder, new Date(context.now()).toISOString());
+  await sayGoodbye(context, place);
+  return EXIT_CODES.finished;
+}
+
+async function sayGoodbye(context: CommandContext, { folders, run }: RunPlace): Promise<void> {
+  await rememberLook(runFiles(folders, run).folder, new Date(context.now()).toISOString());
   const phase = (await stateOf(folders, run))?.phase.name;
   if (phase !== 'finished' && context.environment[DEMO_VARIABLE] === undefined)
     await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
-  return EXIT_CODES.finished;
 }
 
 /** What happened since the viewer was last open; null for a first look, and when nothing did. */

@@ -45,6 +45,7 @@ export interface OptionValues {
   agentArguments: readonly string[];
   yes: boolean;
   headless: boolean;
+  plain: boolean;
   replace: boolean;
   agent: readonly string[];
 }
@@ -212,6 +213,7 @@ export const OPTION_TABLE: { readonly [Key in OptionKey]: OptionDefinition<Optio
     help: 'run in the foreground, without a screen; the exit code tells how it ended',
     inFile: false,
   }),
+  plain: switchOption({ flag: '--plain', help: 'one line a fact instead of a screen: for pipes and screen readers' }),
   replace: switchOption({ flag: '--replace', help: 'stop the live run of this repository first', inFile: false }),
   agent: valueOption<readonly string[]>({
     flag: '--agent <command>',

@@ -47,6 +47,8 @@ function namedCheck(until: string | null, file: PersonFile): string | null {
 export interface StartFlags {
   readonly yes: boolean;
   readonly headless: boolean;
+  /** Lines instead of a screen. */
+  readonly plain: boolean;
   readonly replace: boolean;
   /** Where notices go; null for nowhere. May hold a secret, so it is kept out of the journal. */
   readonly notify: string | null;
@@ -70,7 +72,7 @@ export function resolveOptions(request: ResolveRequest): ResolvedOptions {
   const all = values as OptionValues;
   return {
     options: runOptions(all, request),
-    start: { yes: all.yes, headless: all.headless, replace: all.replace, notify: all.notify },
+    start: { yes: all.yes, headless: all.headless, plain: all.plain, replace: all.replace, notify: all.notify },
     sources,
   };
 }

@@ -3,10 +3,11 @@ import { appendFileSync } from 'node:fs';
 import type { Event } from '../core/events.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
+import { vitalsLine } from '../report/fact-lines.ts';
 import { formatDate, formatTimeOfDay } from '../text/clock.ts';
 import type { Redactor } from '../text/redact.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { loopLogLines, vitalsLine } from './loop-log.ts';
+import { loopLogLines } from './loop-log.ts';
 
 export class MainLog {
   readonly #path: string;

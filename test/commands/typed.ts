@@ -61,7 +61,7 @@ export class Desk {
     return {
       cwd: options.cwd ?? this.repository,
       environment: { ...this.environment, ...options.environment },
-      stdout: collector(),
+      stdout: collector(options.onOutput),
       stderr: collector(),
       stdin: Readable.from([options.stdin ?? '']),
       signal: options.signal ?? new AbortController().signal,

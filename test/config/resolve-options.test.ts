@@ -58,7 +58,7 @@ describe('defaults', () => {
       agentCommand: ['claude'],
       agentArguments: [],
     });
-    expect(start).toEqual({ yes: false, headless: false, replace: false, notify: null });
+    expect(start).toEqual({ yes: false, headless: false, plain: false, replace: false, notify: null });
   });
 
   test.each([

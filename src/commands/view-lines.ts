@@ -1,0 +1,164 @@
+// `--plain`: what a run does, one line a fact, for pipes and screen readers. It steers nothing, and looks after the
+// supervisor as the pane does.
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { logLine } from '../agent/log-line.ts';
+import type { LogEntry } from '../agent/log-lines.ts';
+import { StreamReader } from '../agent/stream-reader.ts';
+import { apply } from '../core/apply.ts';
+import type { Event } from '../core/events.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { DEFAULT_POLICY } from '../core/policy.ts';
+import type { RunState } from '../core/run-state.ts';
+import { parseJournalLine } from '../journal/envelope.ts';
+import { attemptFiles, runFiles } from '../journal/folders.ts';
+import { lockHolder } from '../journal/lock.ts';
+import { readJournal } from '../journal/read.ts';
+import { tailBytes } from '../journal/tail.ts';
+import { tailLines } from '../journal/tail-lines.ts';
+import { factLines, vitalsLine } from '../report/fact-lines.ts';
+import { statusReport } from '../report/status.ts';
+import { statusLines } from '../report/status-text.ts';
+import { formatTimeOfDay } from '../text/clock.ts';
+import type { Redactor } from '../text/redact.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { SupervisorCare } from '../tui/supervisor-care.ts';
+import { type FollowedAttempt, followAttempts } from '../viewer/follow-attempts.ts';
+import { openRun } from '../viewer/live-run.ts';
+import { readVitals } from '../viewer/vitals-file.ts';
+import { type CommandContext, type RunPlace, say } from './context.ts';
+import { redactorFor } from './known-secrets.ts';
+
+const LOOK_EVERY_MS = 2_000;
+const NOTHING = { size: 0 } as const;
+
+/** Until the run is finished, or nobody reads any more: the run goes on then. */
+export async function viewLines(context: CommandContext, place: RunPlace): Promise<number> {
+  const { folders, run } = place;
+  const redact = await redactorFor(context.environment, folders, run);
+  const { state, live, supervisorAlive } = await openRun(folders, run);
+  const report = statusReport({ state, live, supervisorAlive, now: context.now() });
+  for (const line of statusLines(report, { now: context.now(), columns: context.stdout.columns }))
+    await say(context.stdout, redact(line));
+  if (state.phase.name === 'finished') return EXIT_CODES.finished;
+
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const facts = new Facts(context, place, redact);
+  const beside = [facts.samples(signal), lookAfter(context, place, signal)];
+  await Promise.all([facts.follow(signal), agentLines(context, place, redact, signal)]);
+  over.abort();
+  await Promise.all(beside);
+  return EXIT_CODES.finished;
+}
+
+/** The journal's facts as they come, and every few minutes how the sandbox stands. */
+class Facts {
+  readonly #context: CommandContext;
+  readonly #place: RunPlace;
+  readonly #redact: Redactor;
+  #state: RunState | null = null;
+
+  constructor(context: CommandContext, place: RunPlace, redact: Redactor) {
+    this.#context = context;
+    this.#place = place;
+    this.#redact = redact;
+  }
+
+  /** Resolves when the run is finished, or with the signal. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { journal } = runFiles(this.#place.folders, this.#place.run);
+    const { events, wholeBytes } = await readJournal<Event>(journal);
+    for (const event of events) this.#state = apply(this.#state, event);
+    for await (const { lines } of tailLines(journal, { from: wholeBytes, signal })) {
+      for (const { text } of lines) {
+        const { event } = parseJournalLine<Event>(text, 0);
+        if (event === null) continue;
+        this.#state = apply(this.#state, event);
+        for (const line of factLines(event, this.#state)) await this.#say(event.at, line);
+      }
+      if (this.#state?.phase.name === 'finished') return;
+    }
+  }
+
+  async samples(signal: AbortSignal): Promise<void> {
+    const { folder } = runFiles(this.#place.folders, this.#place.run);
+    for (;;) {
+      await sleep(DEFAULT_POLICY.reportEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      const current = this.#state?.current ?? null;
+      const last = current === null ? undefined : (await readVitals(attemptFiles(folder, current).vitals)).at(-1);
+      if (this.#state !== null && last !== undefined) await this.#say(last.at, vitalsLine(this.#state, last));
+    }
+  }
+
+  async #say(at: string, line: string): Promise<void> {
+    const text = `${formatTimeOfDay(at)} run    ${line}`;
+    await say(this.#context.stdout, sanitize(text, { oneLine: true, redact: this.#redact }));
+  }
+}
+
+/** What the agent says and calls from now on, without what its tools answer. */
+async function agentLines(
+  context: CommandContext,
+  { folders, run }: RunPlace,
+  redact: Redactor,
+  signal: AbortSignal,
+): Promise<void> {
+  const { folder, journal } = runFiles(folders, run);
+  let isFirst = true;
+  for await (const attempt of followAttempts(journal, signal)) {
+    if (attempt.ended.aborted) continue;
+    const { size } = isFirst ? await stat(attemptFiles(folder, attempt).raw).catch(() => NOTHING) : NOTHING;
+    await followAgent(context, folder, attempt, { redact, signal, known: size });
+    isFirst = false;
+  }
+}
+
+interface FollowOptions {
+  readonly redact: Redactor;
+  readonly signal: AbortSignal;
+  /** So many bytes were there before: the log tells of them. */
+  readonly known: number;
+}
+
+async function followAgent(
+  context: CommandContext,
+  folder: string,
+  attempt: FollowedAttempt,
+  { redact, signal, known }: FollowOptions,
+): Promise<void> {
+  const reader = new StreamReader();
+  const chunks = tailBytes(attemptFiles(folder, attempt).raw, { signal, finished: attempt.ended });
+  for await (const { bytes, offset } of chunks) {
+    const old = Math.min(bytes.length, Math.max(0, known - offset));
+    reader.feed(bytes.subarray(0, old));
+    const entries = reader.feed(bytes.subarray(old), new Date(context.now()).toISOString());
+    for (const entry of entries.filter(isTold)) await say(context.stdout, logLine(entry, redact));
+  }
+}
+
+/** A line a fact: what goes on with the entry before, and what a tool answers, stands in the log. */
+function isTold({ kind, tag }: LogEntry): boolean {
+  return tag !== '' && kind !== 'output' && kind !== 'thinking';
+}
+
+/** A supervisor that died is started again, as the pane would. */
+async function lookAfter(context: CommandContext, place: RunPlace, signal: AbortSignal): Promise<void> {
+  const isAlive = async () => (await lockHolder(place.folders.lock))?.run === place.run;
+  const care = new SupervisorCare({
+    recover: () => context.recoverRun(context, place),
+    isAlive,
+    say: (text) => void say(context.stderr, text),
+    clock: context.now,
+  });
+  while (!signal.aborted) {
+    if (!(await isAlive()) && !(await isFinished(place))) care.noticeDeath();
+    await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+async function isFinished({ folders, run }: RunPlace): Promise<boolean> {
+  const { events } = await readJournal<Event>(runFiles(folders, run).journal);
+  return events.at(-1)?.type === 'finished' || events.some(({ type }) => type === 'finished');
+}
