@@ -1,11 +1,20 @@
-import { expect, test } from 'vitest';
-import { Controller, type ControllerPorts, type ModelSource } from '../../src/tui/controller.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { RunCommand } from '../../src/core/run-command.ts';
+import type { ModelSource, ScreenPorts } from '../../src/tui/carry-out.ts';
+import { Controller } from '../../src/tui/controller.ts';
 import type { Model } from '../../src/tui/store/model.ts';
 import { Story } from '../core/story.ts';
 import { logRows, modelOf, shownLog } from './model.ts';
 
-function controllerOf(first: Model) {
-  const seen = { frames: 0, bells: 0, titles: [] as string[], quits: 0, shown: [] as unknown[] };
+function controllerOf(first: Model, change: Partial<ScreenPorts> = {}) {
+  const seen = {
+    sent: [] as RunCommand[],
+    frames: 0,
+    bells: 0,
+    titles: [] as string[],
+    quits: 0,
+    shown: [] as unknown[],
+  };
   let model = first;
   let listener = () => {};
   const source: ModelSource = {
@@ -20,9 +29,12 @@ function controllerOf(first: Model) {
     lookAtLog: () => {},
     log: null,
   };
-  const ports: ControllerPorts = {
+  const ports: ScreenPorts = {
     size: () => ({ columns: 80, rows: 24 }),
-    send: async () => ({ ok: true, message: 'done' }),
+    send: async (command) => {
+      seen.sent.push(command);
+      return { ok: true, message: 'done' };
+    },
     copy: async () => undefined,
     redraw: () => {},
     openProgram: () => {},
@@ -38,6 +50,7 @@ function controllerOf(first: Model) {
     quit: () => {
       seen.quits += 1;
     },
+    ...change,
   };
   const controller = new Controller({ source, ports, colours: 'none', unicode: true, timeZone: 'UTC' });
   controller.frames.subscribe(() => {
@@ -97,5 +110,31 @@ test('a diff opens as a page when it has been read', async () => {
   const screen = controller.frames.getFrame().lines.join('\n');
   expect(screen).toContain('commit abc1234');
   expect(screen).toContain('+an added line');
+  controller.close();
+});
+
+test('a question that nobody answers goes by itself, with nothing done; every key gives it its time again', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { controller, seen } = controllerOf(modelOf(RUNNING));
+  controller.onKeys(['X']);
+  vi.advanceTimersByTime(4 * 60_000);
+  controller.onKeys(['j']);
+  vi.advanceTimersByTime(4 * 60_000);
+  expect(controller.ui.dialog?.kind).toBe('kill');
+  vi.advanceTimersByTime(60_000);
+  expect(controller.ui).toMatchObject({ dialog: null, message: { text: 'nobody answered, so nothing was done' } });
+  vi.advanceTimersByTime(8_000);
+  expect(controller.ui.message).toBeNull();
+  expect(seen.sent).toEqual([]);
+  controller.close();
+});
+
+test('what cannot be carried out is told', async () => {
+  const { controller } = controllerOf(modelOf(RUNNING, { shown: shownLog(RUNNING, logRows(3)) }), {
+    readDiff: async () => Promise.reject(new Error('git is not installed')),
+  });
+  controller.onKeys(['d']);
+  await vi.waitFor(() => expect(controller.ui.message).toEqual({ text: 'git is not installed', tone: 'bad' }));
   controller.close();
 });
