@@ -44,20 +44,17 @@ export interface PreflightResult {
   readonly questions: readonly string[];
 }
 
-/** @throws PreflightError */
+/**
+ * @param engine null on the host
+ * @throws PreflightError, the first of the problems
+ */
 export async function preflight(request: PreflightRequest, engine: EngineInfo | null): Promise<PreflightResult> {
-  const { repository, options, environment } = request;
-  const refused = refuseArguments(options.agentArguments);
-  if (refused !== null) throw new PreflightError(refused);
+  const { repository, options } = request;
+  const [problem] = await preflightProblems(request, engine);
+  if (problem !== undefined) throw problem;
   const head = await readHead(repository);
-  if (!head.ok) throw new PreflightError(`${repository.top}: ${head.why}`);
-  refuseHome(repository, environment);
-  if (options.mode === 'plan-work') requireWorkBranch(head.branch);
-  await requirePrompt(repository, options);
-  await requireLogin(options, environment);
-  if (options.sandbox === 'docker') await requireImage(options, environment);
+  const branch = head.ok ? head.branch : null;
   const plan = await readPlan(repository.top, options.planFile);
-  if (plan.problem !== null && plan.hash === null) throw new PreflightError(plan.problem);
   return {
     options: engine === null ? options : { ...options, cpus: Math.min(options.cpus, engine.cpus) },
     warnings: [
@@ -70,12 +67,54 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
       ...(options.sandbox === 'host'
         ? ['host sandbox: the agent can reach everything that you can, and no memory limit holds']
         : []),
-      ...(options.push && head.branch !== null && ['main', 'master'].includes(head.branch)
-        ? [`--push never pushes to ${head.branch}`]
+      ...(options.push && branch !== null && ['main', 'master'].includes(branch)
+        ? [`--push never pushes to ${branch}`]
         : []),
     ],
-    questions: options.mode === 'plan-work' ? await askBeforeOverwriting(request, head.sha) : [],
+    questions: options.mode === 'plan-work' ? await askBeforeOverwriting(request, head.ok ? head.sha : null) : [],
   };
+}
+
+/**
+ * Everything that stands against a start, in the order in which a person would mend it.
+ * @param engine null on the host, and where it does not answer: then nobody can say whether the image is there
+ */
+export async function preflightProblems(
+  { repository, options, environment }: PreflightRequest,
+  engine: EngineInfo | null,
+): Promise<PreflightError[]> {
+  const checks = [
+    async () => refuseBadArguments(options),
+    async () => refuseHome(repository, environment),
+    async () => requireHead(repository, options),
+    async () => requirePrompt(repository, options),
+    async () => requireReadablePlan(repository, options),
+    async () => requireLogin(options, environment),
+    async () => (engine === null ? undefined : requireImage(options, environment)),
+  ];
+  const answers = await Promise.all(checks.map((check) => check().then(() => null, problemOf)));
+  return answers.filter((problem) => problem !== null);
+}
+
+function problemOf(error: unknown): PreflightError {
+  if (error instanceof PreflightError) return error;
+  throw error;
+}
+
+function refuseBadArguments({ agentArguments }: RunOptions): void {
+  const refused = refuseArguments(agentArguments);
+  if (refused !== null) throw new PreflightError(refused);
+}
+
+async function requireHead(repository: Repository, { mode }: RunOptions): Promise<void> {
+  const head = await readHead(repository);
+  if (!head.ok) throw new PreflightError(`${repository.top}: ${head.why}`);
+  if (mode === 'plan-work') requireWorkBranch(head.branch);
+}
+
+async function requireReadablePlan({ top }: Repository, { planFile }: RunOptions): Promise<void> {
+  const plan = await readPlan(top, planFile);
+  if (plan.problem !== null && plan.hash === null) throw new PreflightError(plan.problem);
 }
 
 /**

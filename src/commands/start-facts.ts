@@ -13,7 +13,7 @@ import { readHead } from '../workspace/head.ts';
 import { readPlan } from '../workspace/read-plan.ts';
 import type { CommandContext, Place } from './context.ts';
 import { type Failure, failureOf } from './failure.ts';
-import { findEngine, preflight } from './preflight.ts';
+import { findEngine, preflight, preflightProblems } from './preflight.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
 
 /** Looks at everything; what cannot be had is a refusal, never an error. */
@@ -31,10 +31,11 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
     allRuns(folders),
     loadLogin(options, context.environment).catch(() => null),
   ]);
-  const checked =
-    engine !== null && 'line' in engine
-      ? engine
-      : await preflight({ ...place, options, environment: context.environment }, engine).catch(asRefusal);
+  const asking = { ...place, options, environment: context.environment };
+  const away = engine !== null && 'line' in engine ? engine : null;
+  const found = engine === null || 'line' in engine ? null : engine;
+  const problems = (await preflightProblems(asking, found).catch((error: unknown) => [error])).map(asRefusal);
+  const refusals = [...problems, ...(away === null ? [] : [away])].map(({ line }) => safe(line));
   const limits = login === null ? null : new AccountLimits(dirname(folders.root), accountOf(login), '');
   const tasks = plan.snapshot?.tasks ?? null;
   return {
@@ -56,8 +57,8 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
     maxIterations: options.maxIterations,
     whoPays: login?.whoPays ?? 'nobody: the login cannot be read',
     limit: (await limits?.peek(context.now())) ?? null,
-    refusal: 'line' in checked ? safe(checked.line) : null,
-    warnings: 'line' in checked ? [] : checked.warnings.map(safe),
+    refusals,
+    warnings: refusals.length > 0 ? [] : (await preflight(asking, found)).warnings.map(safe),
   };
 }
 

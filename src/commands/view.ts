@@ -72,6 +72,7 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
     workspace: planFile === null ? null : workspacePort(place, planFile),
     liveOutput: liveOutputPort(folders, run),
     greeting,
+    endsRun: isDemo(context),
     programs: programPort(context, place),
     diffs: diffPort(context, place),
     undo: undoPort(context, place),
@@ -85,8 +86,12 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
 async function sayGoodbye(context: CommandContext, { folders, run }: RunPlace): Promise<void> {
   await rememberLook(runFiles(folders, run).folder, new Date(context.now()).toISOString());
   const phase = (await stateOf(folders, run))?.phase.name;
-  if (phase !== 'finished' && context.environment[DEMO_VARIABLE] === undefined)
+  if (phase !== 'finished' && !isDemo(context))
     await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
+}
+
+function isDemo({ environment }: CommandContext): boolean {
+  return environment[DEMO_VARIABLE] !== undefined;
 }
 
 /** What happened since the viewer was last open; null for a first look, and when nothing did. */

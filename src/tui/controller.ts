@@ -23,6 +23,8 @@ export interface ControllerOptions extends PaintOptions {
   readonly ports: ScreenPorts;
   /** IANA name; this machine's without one. */
   readonly timeZone?: string | undefined;
+  /** The run goes when the viewer goes. */
+  readonly endsRun?: boolean;
 }
 
 const MESSAGE_MS = 8_000;
@@ -44,7 +46,7 @@ export class Controller implements Stage {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#model = options.source.getModel();
-    this.#ui = followModel(FIRST_UI, null, this.#model);
+    this.#ui = followModel({ ...FIRST_UI, endsRun: options.endsRun ?? false }, null, this.#model);
     this.#effects = new EffectRunner(options.source, options.ports, this);
     this.frames = new FrameStore(() => this.#draw());
     this.#unsubscribe = options.source.subscribe(this.#onModel);

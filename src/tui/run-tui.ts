@@ -41,6 +41,8 @@ export interface TuiOptions {
   readonly undo?: UndoPort | null;
   /** Said when it opens; null for nothing. */
   readonly greeting?: string | null;
+  /** The run goes when the viewer goes: that of a demo. */
+  readonly endsRun?: boolean;
   readonly clock?: Clock;
   /** IANA name; this machine's without one. */
   readonly timeZone?: string | undefined;
@@ -70,6 +72,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     colours: colourMode(environment),
     unicode: hasUnicode(environment),
     timeZone: options.timeZone,
+    endsRun: options.endsRun ?? false,
     ports: {
       size: () => sizeOf(stdout),
       send: (command) => steer(folders, run, command, () => care.revive()),

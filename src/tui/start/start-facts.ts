@@ -29,7 +29,7 @@ export interface StartFacts {
   readonly whoPays: string;
   /** A usage limit that the account is known to be at; `until` is ISO 8601. */
   readonly limit: { readonly until: string; readonly message: string } | null;
-  /** Why a build cannot start, in one line; null when it can. */
-  readonly refusal: string | null;
+  /** Why a build cannot start, a line each in the order in which to mend it; empty when it can. */
+  readonly refusals: readonly string[];
   readonly warnings: readonly string[];
 }

@@ -22,7 +22,8 @@ const LABEL_CELLS = 10;
 
 /** What can be chosen, in the order of the footer. */
 export function startKeys(facts: StartFacts): StartKey[] {
-  const { refusal, lastRun, maxIterations } = facts;
+  const { refusals, lastRun, maxIterations } = facts;
+  const refusal = refusals[0] ?? null;
   const upTo = maxIterations === null ? '' : ` (${plural(maxIterations, 'iteration')} at most)`;
   return [
     { keys: ['enter', 'b'], shown: 'Enter', label: `build${upTo}`, choice: 'build', disabled: refusal },
@@ -68,7 +69,7 @@ export function startScreen(
           line(`${facts.limit.message} · until ${formatWhen(facts.limit.until, now, timeZone)}`, 'waits'),
         ])),
     EMPTY_LINE,
-    ...(facts.refusal === null ? [] : row('!', wrapped(facts.refusal, columns, 'needs_you'))),
+    ...facts.refusals.flatMap((refusal) => row('!', wrapped(refusal, columns, 'needs_you'))),
     ...facts.warnings.flatMap((warning) => row('note', wrapped(warning, columns, 'waits'))),
   ];
   const room = Math.max(0, rows - 2);

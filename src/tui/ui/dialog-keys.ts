@@ -24,7 +24,8 @@ export function dialogKey(ui: UiState, dialog: Dialog, key: string, model: Model
     return only({ ...ui, dialog: { ...dialog, choice } });
   }
   // The second of two fast ^C: out, whatever is asked.
-  if (key === 'ctrl+c' && dialog.kind === 'quit') return { ui: closed, effects: [{ type: 'quit' }] };
+  if (key === 'ctrl+c' && (dialog.kind === 'quit' || dialog.kind === 'quit_demo'))
+    return { ui: closed, effects: [{ type: 'quit' }] };
   if (['escape', 'q', 'ctrl+c'].includes(key)) return only(closed);
   const chosen = key === 'enter' ? options[dialog.choice] : options.find((option) => option.key === key);
   return chosen === undefined ? only(ui) : { ui: closed, effects: chosen.effects };

@@ -25,6 +25,8 @@ export function dialogText(dialog: Dialog, model: Model): DialogText {
   switch (dialog.kind) {
     case 'quit':
       return quitText(model);
+    case 'quit_demo':
+      return QUIT_DEMO_TEXT;
     case 'stop':
     case 'kill':
     case 'restart':
@@ -111,6 +113,15 @@ function undoText(lines: readonly string[]): DialogText {
     ],
   };
 }
+
+const QUIT_DEMO_TEXT: DialogText = {
+  title: 'Quit the demo',
+  body: ['Its run ends, and its scratch repository goes.'],
+  options: [
+    { key: 'y', label: 'end the demo', effects: [{ type: 'quit' }] },
+    { key: 'n', label: 'stay here', effects: [] },
+  ],
+};
 
 const EDIT_TEXT: DialogText = {
   title: 'Edit',

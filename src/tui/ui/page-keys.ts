@@ -6,6 +6,7 @@ import { type Page, scrolledPage, searchedPage } from './pages.ts';
 import type { UiState } from './ui-state.ts';
 import {
   answer,
+  askToQuit,
   atEnd,
   focused,
   only,
@@ -20,7 +21,7 @@ import {
 export function pageKey(ui: UiState, page: Page, key: string, context: UpdateContext): Updated {
   const binding = bindingFor(key);
   if (binding === null) return only(ui);
-  if (key === 'ctrl+c') return only({ ...ui, dialog: { kind: 'quit', choice: 0 } });
+  if (key === 'ctrl+c') return only(askToQuit(ui));
   if (binding.onPage(page.content) === null) return answer(ui, 'close this first: q');
   const size = context.pageSize(page);
   const lines = lineStep(binding.id, size.rows);

@@ -13,6 +13,7 @@ import { promptKey } from './prompt-keys.ts';
 import { isListPanel, PANEL_IDS, type PanelId, type UiState } from './ui-state.ts';
 import {
   answer,
+  askToQuit,
   atEnd,
   focused,
   only,
@@ -62,7 +63,7 @@ function act(ui: UiState, id: ActionId, key: string, context: UpdateContext): Up
       return only(openPage(ui, { kind: 'help' }));
     case 'quit':
       if (model.state.phase.name === 'finished') return { ui, effects: [{ type: 'quit' }] };
-      return only({ ...ui, dialog: { kind: 'quit', choice: 0 } });
+      return only(askToQuit(ui));
     case 'next_panel':
       return only(focused(ui, neighbour(ui.focus, 1)));
     case 'previous_panel':

@@ -35,6 +35,8 @@ export interface Prompt {
 export type Dialog =
   /** What becomes of the run when the viewer goes. */
   | { readonly kind: 'quit'; readonly choice: number }
+  /** Whether it is to end: the run of a demo goes with its viewer. */
+  | { readonly kind: 'quit_demo'; readonly choice: number }
   /** A loss has to be agreed to. The command names its attempt: a late answer never hits the next one. */
   | {
       readonly kind: 'stop' | 'kill' | 'restart';
@@ -63,6 +65,8 @@ export interface UiState {
   readonly opened: AttemptRef | null;
   readonly prompt: Prompt | null;
   readonly dialog: Dialog | null;
+  /** The run goes when the viewer goes: that of a demo. */
+  readonly endsRun: boolean;
   /** What lies over the panels, the one on top last. */
   readonly pages: readonly Page[];
   /** The answer to the last key, until the next one or for some seconds. */
@@ -77,6 +81,7 @@ export const FIRST_UI: UiState = {
   opened: null,
   prompt: null,
   dialog: null,
+  endsRun: false,
   pages: [],
   message: null,
 };

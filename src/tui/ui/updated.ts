@@ -43,6 +43,10 @@ export function send(ui: UiState, command: RunCommand): Updated {
   return { ui, effects: [{ type: 'send', command }] };
 }
 
+export function askToQuit(ui: UiState): UiState {
+  return { ...ui, dialog: { kind: ui.endsRun ? 'quit_demo' : 'quit', choice: 0 } };
+}
+
 export function openPage(ui: UiState, content: PageContent): UiState {
   return { ...ui, message: null, pages: [...ui.pages, newPage(content)] };
 }

@@ -22,7 +22,7 @@ const FACTS: StartFacts = {
   maxIterations: 20,
   whoPays: 'your Claude subscription pays',
   limit: null,
-  refusal: null,
+  refusals: [],
   warnings: [],
 };
 
@@ -64,12 +64,15 @@ describe('what cannot start', () => {
   const refusal = 'the sandbox image sandbox-loop is missing; build it with: ralph-tui image';
 
   test('is told whole, however narrow the pane', () => {
-    const words = shown({ refusal }, { columns: 50, rows: 24 }).join(' ').replace(/\s+/g, ' ');
+    const words = shown({ refusals: [refusal, 'the agent has no login'] }, { columns: 50, rows: 24 })
+      .join(' ')
+      .replace(/\s+/g, ' ');
     expect(words).toContain(refusal);
+    expect(words).toContain('the agent has no login');
   });
 
   test('has keys that say why', () => {
-    const keys = startKeys({ ...FACTS, refusal, lastRun: null });
+    const keys = startKeys({ ...FACTS, refusals: [refusal, 'second'], lastRun: null });
     expect(keys.map(({ choice, disabled }) => [choice, disabled])).toEqual([
       ['build', refusal],
       ['plan', refusal],

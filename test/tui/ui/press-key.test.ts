@@ -89,6 +89,15 @@ describe('what is lost is asked for', () => {
   });
 });
 
+test('a demo ends with its viewer, and says so', () => {
+  const demo = { ...FIRST_UI, endsRun: true };
+  const asked = press(modelOf(RUNNING), ['q'], demo);
+  expect(asked.ui.dialog?.kind).toBe('quit_demo');
+  expect(press(modelOf(RUNNING), ['enter'], asked.ui).effects).toEqual([{ type: 'quit' }]);
+  expect(press(modelOf(RUNNING), ['n'], asked.ui).effects).toEqual([]);
+  expect(press(modelOf(RUNNING), ['ctrl+c', 'ctrl+c'], demo).effects).toEqual([{ type: 'quit' }]);
+});
+
 test('after a stop the choice opens once, and p opens it again', () => {
   const stopped = modelOf(STOPPED);
   const asked = followModel(FIRST_UI, modelOf(RUNNING), stopped);
