@@ -8,7 +8,7 @@ import { type PaintOptions, paintRow } from './paint.ts';
 import type { Model } from './store/model.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
 import { followModel } from './ui/follow-model.ts';
-import { missingLog } from './ui/log-keys.ts';
+import { missingLog, refitLog } from './ui/log-keys.ts';
 import { pressKey } from './ui/press-key.ts';
 import { FIRST_UI, type UiState } from './ui/ui-state.ts';
 import { type PanelSizes, say, type UpdateContext, type Updated } from './ui/updated.ts';
@@ -78,8 +78,11 @@ export class Controller implements Stage {
     this.#shown();
   };
 
-  /** The terminal has another size. */
-  readonly onResize = (): void => this.frames.refresh();
+  /** The terminal has another size: a log that fits into it has nothing to scroll. */
+  readonly onResize = (): void => {
+    this.#take({ ui: refitLog(this.#ui, this.#model, this.#panelSizes()), effects: [] });
+    this.#shown();
+  };
 
   readonly say = (text: string, tone: 'plain' | 'bad'): void => this.set(say(this.#ui, text, tone));
 

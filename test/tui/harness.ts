@@ -20,6 +20,9 @@ export interface OpenOptions {
   readonly workspace?: TuiOptions['workspace'];
   readonly liveOutput?: TuiOptions['liveOutput'];
   readonly recover?: TuiOptions['recover'];
+  readonly diffs?: TuiOptions['diffs'];
+  readonly undo?: TuiOptions['undo'];
+  readonly greeting?: string;
 }
 
 /** Opens the viewer and waits until it listens; it is closed after the test. */
@@ -35,6 +38,9 @@ export async function openViewer(options: OpenOptions): Promise<Viewer> {
     workspace: options.workspace === undefined ? fakeWorkspace(planWith(6)) : options.workspace,
     liveOutput: options.liveOutput ?? NO_LIVE_OUTPUT,
     recover: options.recover ?? (async () => undefined),
+    diffs: options.diffs ?? null,
+    undo: options.undo ?? null,
+    greeting: options.greeting ?? null,
     signal: viewer.closing.signal,
     clock: typeof now === 'number' ? () => now : now,
     timeZone: 'UTC',
@@ -60,6 +66,11 @@ export class Viewer {
   /** The screen, without blanks at the ends of rows. */
   async text(): Promise<string> {
     return this.stdout.text();
+  }
+
+  /** How every cell looks, row by row: see `STYLES`; blanks at the ends of rows are left out. */
+  async styles(): Promise<string> {
+    return this.stdout.styles();
   }
 
   /** Presses keys as the terminal sends them: `j`, `\x1b`, `\r`. */
@@ -132,13 +143,45 @@ class Screen extends Writable {
   }
 
   async text(): Promise<string> {
+    const lines = await this.#lines();
+    return lines.map((line) => (line?.translateToString(true, 0, this.columns) ?? '').trimEnd()).join('\n');
+  }
+
+  async styles(): Promise<string> {
+    const lines = await this.#lines();
+    return lines
+      .map((line) => Array.from({ length: this.columns }, (_, column) => styleOf(line?.getCell(column))).join(''))
+      .map((line) => line.trimEnd())
+      .join('\n');
+  }
+
+  async #lines() {
     await new Promise<void>((resolve) => this.#terminal.write('', resolve));
     const { active } = this.#terminal.buffer;
-    const lines = Array.from({ length: this.rows }, (_, row) =>
-      (active.getLine(active.baseY + row)?.translateToString(true, 0, this.columns) ?? '').trimEnd(),
-    );
-    return lines.join('\n');
+    return Array.from({ length: this.rows }, (_, row) => active.getLine(active.baseY + row));
   }
+}
+
+/** A letter for each way in which a cell can look; anything else is a question mark. */
+const STYLES: Readonly<Record<string, string>> = {
+  '': '.',
+  dim: 'd',
+  bold: 'b',
+  red: 'r',
+  'bold red': 'R',
+  green: 'g',
+  magenta: 'm',
+  cyan: 'c',
+};
+const COLOUR_NAMES: Readonly<Record<number, string>> = { 1: 'red', 2: 'green', 5: 'magenta', 6: 'cyan' };
+
+function styleOf(cell: xterm.IBufferCell | undefined): string {
+  if (cell === undefined || cell.getWidth() === 0) return ' ';
+  if (cell.isInverse()) return 'i';
+  if (cell.getChars().trim() === '') return ' ';
+  const colour = cell.isFgDefault() ? '' : (COLOUR_NAMES[cell.getFgColor()] ?? 'other');
+  const attributes = [cell.isDim() ? 'dim' : '', cell.isBold() ? 'bold' : '', colour].filter((word) => word !== '');
+  return STYLES[attributes.join(' ')] ?? '?';
 }
 
 /** A terminal's keyboard, in the shape that Ink reads from. */

@@ -166,8 +166,8 @@ function sha(index: number): string {
   return `${(index + 1).toString(16)}${'9f3c2ab1'.repeat(5)}`.slice(0, 40);
 }
 
-/** Everything up to the attempt that runs: iteration 8, which works on the seventh task. */
-export function workingDay(): Day {
+/** Everything up to the attempt that runs: iteration 8, which works on the seventh task; `idle`: without that. */
+export function workingDay(end: 'running' | 'idle' = 'running'): Day {
   const day = new Day().begin();
   day.attempt({ iteration: 1, seconds: 11 * MINUTE + 47, done: 0, tasks: 1 }, 'completed', {
     contextPeakTokens: 98_000,
@@ -191,7 +191,7 @@ export function workingDay(): Day {
   day.attempt({ iteration: 7, seconds: 9 * MINUTE + 2, done: 5, tasks: 1 }, 'completed', {
     warnings: ['used --no-verify'],
   });
-  return day.starts(8, 1, 6);
+  return end === 'idle' ? day : day.starts(8, 1, 6);
 }
 
 /** What the running attempt has said so far; the test at the end of it still runs. */
@@ -231,6 +231,13 @@ export async function layOutWorkingDay(stateRoot: string): Promise<DayFolder> {
   await writeSamples(folder, ref, memorySamples(day.at, 180, output.bytes.length));
   await supervise(folders);
   return { folders, folder, now: Date.parse(output.at) + 134_000 };
+}
+
+/** Writes another day; it is two minutes later now. */
+export async function layOutDay(stateRoot: string, day: Day): Promise<DayFolder> {
+  const { folders, folder } = await layOutEvents(stateRoot, day.events);
+  await supervise(folders);
+  return { folders, folder, now: Date.parse(day.at) + 120_000 };
 }
 
 /** Holds the run's lock until the test is over: this process is its supervisor. */

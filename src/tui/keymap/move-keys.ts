@@ -8,7 +8,7 @@ export const MOVE_KEYS = [
     id: 'page_down',
     keys: ['pagedown', 'ctrl+d', 'space'],
     label: 'a page down',
-    onPage: onEveryPage('more'),
+    onPage: onEveryPage(),
   }),
   binding({ id: 'page_up', keys: ['pageup', 'ctrl+u'], label: 'a page up', onPage: onEveryPage() }),
   binding({ id: 'top', keys: ['g', 'home'], label: 'to the beginning', onPage: onEveryPage() }),

@@ -27,9 +27,9 @@ export function rule(width: number, labels: readonly RuleLabel[], focused: boole
     0,
     ...labels.map(({ at: begin, text }) => (begin === null ? 0 : begin + displayWidth(text) + 2)),
   );
-  const atEnd = labels.filter((label) => label.at === null && label.text !== '');
-  // What stands at the right end is the first to give way.
-  const right = leftEnd + widthOf(atEnd) > width ? [] : atEnd;
+  // What stands at the right end is the first to give way, the last of it first.
+  const right = labels.filter((label) => label.at === null && label.text !== '');
+  while (right.length > 0 && leftEnd + widthOf(right) > width) right.pop();
   const rightWidth = widthOf(right);
   for (const label of labels) {
     if (label.at === null || label.text === '') continue;

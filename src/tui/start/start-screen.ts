@@ -2,7 +2,7 @@
 import { joinParts } from '../../report/join-parts.ts';
 import { formatWhen } from '../../text/clock.ts';
 import { plural } from '../../text/plural.ts';
-import { EMPTY_LINE, fitLine, type Line, line, span, type Tone } from '../parts/line.ts';
+import { EMPTY_LINE, fitLine, type Line, line, lineWidth, span, type Tone } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
 import type { Size } from '../ui/effects.ts';
 import type { StartFacts } from './start-facts.ts';
@@ -75,7 +75,9 @@ export function startScreen(
   const room = Math.max(0, rows - 2);
   const body = lines.slice(0, room);
   const filled = [...body, ...Array.from({ length: room - body.length }, () => EMPTY_LINE)];
-  return [...filled, line(said ?? '', 'needs_you'), footer(facts)].slice(-rows).map((text) => fitLine(text, columns));
+  return [...filled, line(said ?? '', 'needs_you'), footer(facts, columns)]
+    .slice(-rows)
+    .map((text) => fitLine(text, columns));
 }
 
 function row(label: string, contents: readonly Line[]): Line[] {
@@ -113,9 +115,18 @@ function plan({ tasks, planFile }: StartFacts): Line[] {
   ];
 }
 
-function footer(facts: StartFacts): Line {
-  return startKeys(facts).flatMap(({ shown, label, disabled }) => [
-    span(` ${shown} `, disabled === null ? 'accent' : 'dim'),
-    span(`${label} `, disabled === null ? 'plain' : 'dim'),
-  ]);
+/** All of it where there is room, else short words. */
+function footer(facts: StartFacts, columns: number): Line {
+  const keys = startKeys(facts);
+  const forms = [
+    keys.map(({ label }) => label),
+    keys.map(({ label, choice }) => (choice === 'view' ? 'last run' : label.replace(/ \(.*\)$/, ''))),
+  ];
+  const lines = forms.map((labels) =>
+    keys.flatMap(({ shown, disabled }, index) => [
+      span(` ${shown} `, disabled === null ? 'accent' : 'dim'),
+      span(`${labels[index]} `, disabled === null ? 'plain' : 'dim'),
+    ]),
+  );
+  return lines.find((text) => lineWidth(text) <= columns) ?? lines.at(-1) ?? EMPTY_LINE;
 }

@@ -1,7 +1,7 @@
 // What keys do to the log: scrolling, searching, and which attempt's log it is.
 import type { Model } from '../store/model.ts';
 import { sameAttempt } from '../store/model.ts';
-import { anchorIndex, atBeginning, filteredRows, followed, scrolled, searched } from './log-rows.ts';
+import { anchorIndex, atBeginning, filteredRows, followed, lowestIndex, scrolled, searched } from './log-rows.ts';
 import type { UiState } from './ui-state.ts';
 import type { PanelSizes } from './updated.ts';
 import { answer, atEnd, only, say, showAttempt, type UpdateContext, type Updated } from './updated.ts';
@@ -56,6 +56,14 @@ export function missingLog(
   if (shown.log.hasOlder && lowest + 1 < logRows * SCREENS_AHEAD) return 'older';
   const below = rows.length - 1 - lowest;
   return shown.log.hasNewer && below < logRows * SCREENS_AHEAD ? 'newer' : null;
+}
+
+/** Another number of lines fits on the screen: whoever sees the last line follows it. */
+export function refitLog(ui: UiState, { shown }: Model, { logRows }: PanelSizes): UiState {
+  if (ui.log.anchor === 'end' || shown === null) return ui;
+  const rows = filteredRows(shown.log.rows, ui.log.filter);
+  const isAtEnd = !shown.log.hasNewer && lowestIndex(rows, ui.log.anchor, logRows) >= rows.length - 1;
+  return isAtEnd ? { ...ui, log: followed(ui.log) } : ui;
 }
 
 /** The log of the attempt before the shown one (-1), or behind it. */

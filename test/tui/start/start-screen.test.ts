@@ -98,3 +98,29 @@ test.each([
   expect(lines).toHaveLength(rows);
   expect(new Set(lines.map(lineWidth))).toEqual(new Set([columns]));
 });
+
+describe('at every size', () => {
+  const STATES: Readonly<Record<string, Partial<StartFacts>>> = {
+    ready: { warnings: ['host sandbox: the agent can reach everything that you can, and no memory limit holds'] },
+    first: { lastRun: null, tasks: null, uncommittedFiles: 0, maxIterations: null },
+    refused: {
+      refusals: [
+        'the agent has no login: run ralph-tui login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN',
+        'the sandbox image sandbox-loop is missing; build it with: ralph-tui image',
+      ],
+      limit: { until: '2026-11-21T14:00:00.000Z', message: '5-hour limit' },
+    },
+  };
+  const SIZES = [
+    { columns: 160, rows: 45 },
+    { columns: 120, rows: 40 },
+    { columns: 80, rows: 24 },
+    { columns: 60, rows: 20 },
+  ];
+
+  test.each(Object.entries(STATES))('%s', async (name, change) => {
+    const said = name === 'refused' ? 'build: the agent has no login' : null;
+    const frames = SIZES.map((size) => `${size.columns}×${size.rows}\n${shown(change, size, said).join('\n')}\n`);
+    await expect(frames.join('')).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});

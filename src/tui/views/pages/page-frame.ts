@@ -56,8 +56,8 @@ function heading({ title, note, lines }: PageLines, { offset, search }: Page, co
   const labels = [
     { text: title, at: 2 },
     { text: search === '' ? '' : `/${search}`, at: null },
-    { text: note, at: null },
     { text: place, at: null },
+    { text: note, at: null },
   ];
   return rule(columns, labels, true);
 }
