@@ -43,7 +43,10 @@ requires(
     await terminal.enter('seq -f "old line %g" 1 100');
     await terminal.shows('old line 100\n$');
     const before = (await pane.capture({ history: true })).trimEnd();
-    await terminal.enter(BUILD);
+    await terminal.enter(`ralph-tui ${IN_DOCKER.join(' ')}`);
+    const starting = await terminal.shows(/[─━] ralph-tui/, /last run +none yet/, /3 open tasks, 0 done/, /next: One/);
+    expect(starting).toMatch(/docker · \S+ · 1G · opus/);
+    await pane.press('Enter');
     const watching = await terminal.shows(...AT_THE_GATE, /iter 1 /, /▸ One/, /☐ Two/, /1 ▸ running/, /1 file/);
     expect(watching).toMatch(/^ p pause {2}x stop {2}X kill .* q quit$/m);
     expectWholeFrame(watching, size);
@@ -101,6 +104,37 @@ requires(
       '4.1 completed',
     ]);
     expect((await planOf(scene.repository.path)).open).toEqual([]);
+  });
+
+  it('opens receipts and diffs, and edits the plan while an attempt runs', async () => {
+    const scene = await openScene({
+      repository: { plan: ['One', 'Two'] },
+      scenario: (gate) => ({ runs: [planWorker(), planWorker({ untilFile: gate('two') }), planWorker()] }),
+      env: { EDITOR: "sed -i '$ a - [ ] Three'" },
+    });
+    const terminal = await Terminal.open(scene);
+    const { pane } = terminal;
+    await terminal.enter(BUILD);
+    await terminal.shows(...AT_THE_GATE, /iter 2 /);
+
+    await pane.press('2', 'j', 'j', 'Enter');
+    await terminal.shows('receipt of iteration 1', /outcome +✓ completed/, /1 task done/, /commits +[0-9a-f]{7} One/);
+    await pane.press('d');
+    await terminal.shows('diff of iteration 1', /2 files, \+\d+ -1/, '-- [ ] One', '+- [x] One');
+    await pane.press('/', 'O', 'n', 'e', 'Enter', 'q', 'q', '3', 'j', 'Enter');
+    await terminal.shows(/commit [0-9a-f]{7}/, '+- [x] One');
+    await pane.press('q', 'd');
+    await terminal.shows('diff of iteration 2, so far', /^\+Two$/m);
+    await pane.press('q', 'e', 'l');
+    await terminal.shows('the plan as you left it counts', /i the plan was changed by you/, /☐ Three/);
+    expect(await pane.modes()).toEqual({ alternateScreen: true, cursor: false, autowrap: false });
+
+    await scene.openGate('two');
+    await terminal.shows(/^✓ DONE/, /✓ Three/);
+    await pane.press('q');
+    expect(await terminal.shellIsBack()).toEqual({ ...GIVEN_BACK, echo: true });
+    expect((await planOf(scene.repository.path)).done).toEqual(['One', 'Two', 'Three']);
+    expect(await scene.log('loop-main.log')).toContain('the plan was changed by you');
   });
 
   it('dies with its terminal or alone, and the run does not notice', async () => {

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { sendCommand } from '../../src/control/client.ts';
 import { lockHolder } from '../../src/journal/lock.ts';
 import { planWorker } from '../harness/messages-api/plan-worker.ts';
+import { planWriter } from '../harness/messages-api/plan-writer.ts';
 import { planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
 import { endings } from './endings.ts';
@@ -99,6 +100,32 @@ requires('docker', 'image')('steering a run', () => {
       nextCommand: 'ralph-tui build',
     });
     expect(await endings(scene)).toEqual(['1.1 stopped', '2.1 completed']);
+  });
+
+  it('plans again in the middle of a build, and builds on when the plan stays as it is', async () => {
+    const scene = await openScene({
+      repository: { plan: ['One', 'Two'] },
+      scenario: (gate) => ({
+        runs: [planWorker({ untilFile: gate('one') }), planWriter({ tasks: ['Two'] }), planWorker()],
+      }),
+    });
+    await scene.run('build', ...IN_DOCKER);
+    await scene.atGate(1);
+    expect(await scene.run('mode', 'plan')).toBe(
+      'plans again from iteration 2 on, until the plan stays as it is; then builds\n',
+    );
+    expect(await scene.status()).toMatchObject({ mode: 'build', modeAsked: 'plan' });
+    expect(await scene.type(['mode', 'plan'])).toMatchObject({
+      exitCode: 2,
+      stderr: 'the run plans from the next iteration on already\n',
+    });
+    await scene.openGate('one');
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', mode: 'build', iteration: 3 });
+    expect(await endings(scene)).toEqual(['1.1 completed', '2.1 completed', '3.1 completed']);
+    const log = await scene.log('loop-main.log');
+    expect(log.match(/mode: .*$/gm)).toEqual(['mode: plan', 'mode: build, since the plan stayed as it was']);
+    const plans = scene.api.requests.map(({ opening }) => opening.includes('one iteration of a planning loop'));
+    expect(plans.filter((isPlan, index) => isPlan !== plans[index - 1])).toEqual([false, true, false]);
   });
 
   it('pauses after every iteration with --step, and ends from there', async () => {
