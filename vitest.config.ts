@@ -15,6 +15,8 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           retry,
+          // On two cores the default is one.
+          maxWorkers: 2,
         },
       },
       {

@@ -5,7 +5,7 @@ import { logLine } from '../agent/log-line.ts';
 import type { LogEntry } from '../agent/log-lines.ts';
 import { StreamReader } from '../agent/stream-reader.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { AttemptRef } from '../core/attempt-ref.ts';
+import { type AttemptRef, isEarlier } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { attemptFiles, runFiles } from '../journal/folders.ts';
 import { listAttempts } from '../journal/list-runs.ts';
@@ -42,7 +42,7 @@ export async function logsCommand(context: CommandContext, options: LogsOptions)
   if (options.follow) {
     await keepSupervised(context);
     for await (const attempt of followAttempts(journal, context.signal)) {
-      if (meant !== null && isBefore(attempt, meant)) continue;
+      if (meant !== null && isEarlier(attempt, meant)) continue;
       if (!options.raw) await say(context.stdout, heading(attempt));
       await print(context, folder, attempt, { ...options, redact }, attempt.ended);
     }
@@ -154,10 +154,6 @@ class ToolFilter {
     }
     return text;
   }
-}
-
-function isBefore(a: AttemptRef, b: AttemptRef): boolean {
-  return a.iteration < b.iteration || (a.iteration === b.iteration && a.attempt < b.attempt);
 }
 
 function heading({ iteration, attempt }: AttemptRef): string {

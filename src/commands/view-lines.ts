@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logLine } from '../agent/log-line.ts';
 import type { LogEntry } from '../agent/log-lines.ts';
 import { StreamReader } from '../agent/stream-reader.ts';
-import { apply } from '../core/apply.ts';
+import { apply, replay } from '../core/apply.ts';
+import { type AttemptRef, isEarlier } from '../core/attempt-ref.ts';
 import type { Event } from '../core/events.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
@@ -30,12 +31,14 @@ import { type CommandContext, type RunPlace, say } from './context.ts';
 import { redactorFor } from './known-secrets.ts';
 
 const LOOK_EVERY_MS = 2_000;
-const NOTHING = { size: 0 } as const;
 
 /** Until the run is finished, or nobody reads any more: the run goes on then. */
 export async function viewLines(context: CommandContext, place: RunPlace): Promise<number> {
   const { folders, run } = place;
   const redact = await redactorFor(context.environment, folders, run);
+  // Before the look at how it stands: what comes from here on is told.
+  const facts = await Facts.open(context, place, redact);
+  const known = await bytesSaid(place, facts.state);
   const { state, live, supervisorAlive } = await openRun(folders, run);
   const report = statusReport({ state, live, supervisorAlive, now: context.now() });
   for (const line of statusLines(report, { now: context.now(), columns: context.stdout.columns }))
@@ -44,9 +47,8 @@ export async function viewLines(context: CommandContext, place: RunPlace): Promi
 
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const facts = new Facts(context, place, redact);
   const beside = [facts.samples(signal), lookAfter(context, place, signal)];
-  await Promise.all([facts.follow(signal), agentLines(context, place, redact, signal)]);
+  await Promise.all([facts.follow(signal), agentLines(context, place, known, { redact, signal })]);
   over.abort();
   await Promise.all(beside);
   return EXIT_CODES.finished;
@@ -57,27 +59,37 @@ class Facts {
   readonly #context: CommandContext;
   readonly #place: RunPlace;
   readonly #redact: Redactor;
-  #state: RunState | null = null;
+  readonly #from: number;
+  #state: RunState;
 
-  constructor(context: CommandContext, place: RunPlace, redact: Redactor) {
+  private constructor(context: CommandContext, place: RunPlace, redact: Redactor, state: RunState, from: number) {
     this.#context = context;
     this.#place = place;
     this.#redact = redact;
+    this.#state = state;
+    this.#from = from;
+  }
+
+  static async open(context: CommandContext, place: RunPlace, redact: Redactor): Promise<Facts> {
+    const { events, wholeBytes } = await readJournal<Event>(runFiles(place.folders, place.run).journal);
+    return new Facts(context, place, redact, replay(events), wholeBytes);
+  }
+
+  get state(): RunState {
+    return this.#state;
   }
 
   /** Resolves when the run is finished, or with the signal. */
   async follow(signal: AbortSignal): Promise<void> {
     const { journal } = runFiles(this.#place.folders, this.#place.run);
-    const { events, wholeBytes } = await readJournal<Event>(journal);
-    for (const event of events) this.#state = apply(this.#state, event);
-    for await (const { lines } of tailLines(journal, { from: wholeBytes, signal })) {
+    for await (const { lines } of tailLines(journal, { from: this.#from, signal })) {
       for (const { text } of lines) {
         const { event } = parseJournalLine<Event>(text, 0);
         if (event === null) continue;
         this.#state = apply(this.#state, event);
         for (const line of factLines(event, this.#state)) await this.#say(event.at, line);
       }
-      if (this.#state?.phase.name === 'finished') return;
+      if (this.#state.phase.name === 'finished') return;
     }
   }
 
@@ -86,9 +98,9 @@ class Facts {
     for (;;) {
       await sleep(DEFAULT_POLICY.reportEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      const current = this.#state?.current ?? null;
+      const { current } = this.#state;
       const last = current === null ? undefined : (await readVitals(attemptFiles(folder, current).vitals)).at(-1);
-      if (this.#state !== null && last !== undefined) await this.#say(last.at, vitalsLine(this.#state, last));
+      if (last !== undefined) await this.#say(last.at, vitalsLine(this.#state, last));
     }
   }
 
@@ -102,23 +114,34 @@ class Facts {
 async function agentLines(
   context: CommandContext,
   { folders, run }: RunPlace,
-  redact: Redactor,
-  signal: AbortSignal,
+  known: Known,
+  options: { readonly redact: Redactor; readonly signal: AbortSignal },
 ): Promise<void> {
   const { folder, journal } = runFiles(folders, run);
-  let isFirst = true;
-  for await (const attempt of followAttempts(journal, signal)) {
-    if (attempt.ended.aborted) continue;
-    const { size } = isFirst ? await stat(attemptFiles(folder, attempt).raw).catch(() => NOTHING) : NOTHING;
-    await followAgent(context, folder, attempt, { redact, signal, known: size });
-    isFirst = false;
+  for await (const attempt of followAttempts(journal, options.signal)) {
+    if (isEarlier(attempt, known.attempt)) continue;
+    const isKnown = !isEarlier(known.attempt, attempt);
+    await followAgent(context, folder, attempt, { ...options, known: isKnown ? known.bytes : 0 });
   }
+}
+
+/** So much was said before: the log tells of it. */
+interface Known {
+  readonly attempt: AttemptRef;
+  readonly bytes: number;
+}
+
+async function bytesSaid({ folders, run }: RunPlace, { current, iteration, attempt }: RunState): Promise<Known> {
+  const next = { iteration, attempt };
+  if (current === null) return { attempt: next, bytes: 0 };
+  const found = await stat(attemptFiles(runFiles(folders, run).folder, current).raw).catch(() => null);
+  return { attempt: next, bytes: found?.size ?? 0 };
 }
 
 interface FollowOptions {
   readonly redact: Redactor;
   readonly signal: AbortSignal;
-  /** So many bytes were there before: the log tells of them. */
+  /** Bytes to pass over. */
   readonly known: number;
 }
 

@@ -105,7 +105,11 @@ async function spawnShim(
   try {
     await new Promise<void>((resolve, reject) => {
       const deadline = setTimeout(() => reject(startFailed('the shim did not start in time')), START_DEADLINE_MS);
+      let isSettled = false;
+      // The descriptor is closed after its word as well, when the folder may be gone already.
       const settle = (result: () => void) => {
+        if (isSettled) return;
+        isSettled = true;
         clearTimeout(deadline);
         result();
       };
