@@ -2,6 +2,9 @@
 // (`--`, because Node looks for an option --env-file of its own even behind the program's name.)
 // The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Oldest Node that every dependency runs on; the same as "engines" in package.json. */
@@ -18,11 +21,19 @@ function tooOld(): string | null {
     : `${wanted} Install a current one (nodejs.org, or your package manager) and run it again.`;
 }
 
+/** What V8 makes of the program's text is kept between runs, in the person's own cache: a tenth of the start. */
+function keepCompiled(): void {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const cache = XDG_CACHE_HOME || join(HOME || homedir(), '.cache');
+  module.enableCompileCache(join(cache, 'ralph-tui', 'compiled'));
+}
+
 const complaint = tooOld();
 if (complaint !== null) {
   process.stderr.write(`${complaint}\n`);
   process.exitCode = 2;
 } else {
+  keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -8,6 +8,9 @@ export function runCommandLine(argv: readonly string[]): Promise<number> {
   const context = processContext(async (...args) => (await import('./recover.ts')).recoverRun(...args));
   return runProgram(argv, context, {
     ...READER_COMMANDS,
-    start: async (...args) => (await import('./start.ts')).startCommand(...args),
+    start: async (context, request) =>
+      request.bare
+        ? (await import('./open.ts')).openCommand(context, request)
+        : (await import('./start.ts')).startCommand(context, request),
   });
 }

@@ -1,7 +1,6 @@
 // `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartFlags } from '../config/resolve-options.ts';
-import { assertNever } from '../core/assert-never.ts';
 import type { RunOptions } from '../core/options.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { newRunId } from '../journal/run-id.ts';
@@ -9,12 +8,10 @@ import { programVersion } from '../package-files.ts';
 import type { ChildRequest } from '../supervisor/child.ts';
 import { confirm } from './ask.ts';
 import { type CommandContext, type Place, say } from './context.ts';
-import { runHeadless } from './headless.ts';
 import { labelNamespace, launchSupervisor } from './launch.ts';
 import { findPlace } from './place.ts';
 import { findEngine, PreflightError, preflight } from './preflight.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
-import { startFacts } from './start-facts.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
 import { showingFor, viewCommand } from './view.ts';
 
@@ -25,8 +22,6 @@ export async function startCommand(context: CommandContext, request: StartReques
   const place = await findPlace(context);
   const repository = place.repository.top;
   const first = await resolveStart(context, request, { repository, engineMemoryBytes: null });
-  // Headless, there is nobody to be shown a choice.
-  if (request.bare && !first.start.headless) return openCommand(context, request, place, first.start.plain);
   await makeRoom(context, place, first.start.replace);
   const engine = await findEngine(first.options.sandbox, context.environment);
   const { options, start } = await resolveStart(context, request, {
@@ -37,42 +32,9 @@ export async function startCommand(context: CommandContext, request: StartReques
   for (const warning of checked.warnings) await say(context.stderr, `note: ${warning}`);
   for (const question of checked.questions) await confirm(context, question, start.yes);
   const supervision = childRequest(context, place, checked.options, start);
-  return start.headless ? runHeadless(context, supervision) : runDetached(context, supervision, start.plain);
-}
-
-/** Nothing was typed: the live run, or what could be started. */
-async function openCommand(
-  context: CommandContext,
-  request: StartRequest,
-  place: Place,
-  plain: boolean,
-): Promise<number> {
-  if ((await reachSupervisor(context, place)) !== null || showingFor(context, plain) !== 'screen')
-    return viewCommand(context, { run: null, plain });
-  // Only who opens it pays for loading it.
-  const [{ runStartScreen }, facts] = await Promise.all([
-    import('../tui/start/run-start-screen.ts'),
-    startFacts(context, place, request),
-  ]);
-  const { stdout, stdin } = process;
-  const choice = await runStartScreen({
-    facts,
-    stdout,
-    stdin,
-    environment: context.environment,
-    signal: context.signal,
-  });
-  switch (choice) {
-    case 'build':
-    case 'plan':
-      return startCommand(context, { ...request, bare: false, mode: choice });
-    case 'view':
-      return viewCommand(context, { run: null, plain });
-    case 'quit':
-      return 0;
-    default:
-      return assertNever(choice);
-  }
+  return start.headless
+    ? (await import('./headless.ts')).runHeadless(context, supervision)
+    : runDetached(context, supervision, start.plain);
 }
 
 function childRequest(

@@ -8,8 +8,7 @@ import { exchangeFolders, type RepositoryFolders } from '../journal/folders.ts';
 import { openRegular } from '../journal/regular-file.ts';
 import { LIVE_FOLDER, newestLiveFile } from '../sandbox/shell-prefix.ts';
 import type { LiveOutputPort, WorkspacePort } from '../tui/store/ports.ts';
-import { uncommitted } from '../workspace/git/changes.ts';
-import { openShadow, type Shadow } from '../workspace/git/shadow.ts';
+import type { Shadow } from '../workspace/git/shadow.ts';
 import { readPlan } from '../workspace/read-plan.ts';
 import { watchPlan } from '../workspace/watch-plan.ts';
 import type { Place } from './context.ts';
@@ -20,6 +19,11 @@ export function workspacePort({ repository, folders }: Place, planFile: string):
     readPlan: async () => (await readPlan(repository.top, planFile)).snapshot,
     watchPlan: (changed) => watchPlan(repository.top, planFile, changed),
     uncommitted: async (head) => {
+      // Git comes after the first frame: it is not needed for it, and it is much to load.
+      const [{ uncommitted }, { openShadow }] = await Promise.all([
+        import('../workspace/git/changes.ts'),
+        import('../workspace/git/shadow.ts'),
+      ]);
       shadow ??= openShadow(repository, folders.shadowGit);
       return uncommitted(await shadow, head);
     },

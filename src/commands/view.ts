@@ -5,14 +5,12 @@ import { runFiles } from '../journal/folders.ts';
 import { lastLook, rememberLook } from '../journal/last-look.ts';
 import { readJournal } from '../journal/read.ts';
 import { whileAway } from '../report/away.ts';
+import type { TuiOptions } from '../tui/run-tui.ts';
+import type { UndoPort } from '../tui/store/ports.ts';
 import { stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, type RunPlace, say } from './context.ts';
 import { findRunPlace } from './place.ts';
-import { statusCommand } from './status.ts';
-import { diffPort } from './view-diffs.ts';
 import { liveOutputPort, workspacePort } from './view-ports.ts';
-import { programPort } from './view-programs.ts';
-import { undoPort } from './view-undo.ts';
 
 /** Set for the demo, whose run ends with the viewer. */
 export const DEMO_VARIABLE = 'RALPH_DEMO';
@@ -36,7 +34,7 @@ export function showingFor(context: CommandContext, plain: boolean): Showing {
 export async function viewCommand(context: CommandContext, options: ViewOptions): Promise<number> {
   switch (showingFor(context, options.plain)) {
     case 'once':
-      return statusCommand(context, { format: 'text', watchSeconds: null });
+      return (await import('./status.ts')).statusCommand(context, { format: 'text', watchSeconds: null });
     case 'lines':
       return showLines(context, options.run);
     case 'screen':
@@ -73,9 +71,7 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
     liveOutput: liveOutputPort(folders, run),
     greeting,
     endsRun: isDemo(context),
-    programs: programPort(context, place),
-    diffs: diffPort(context, place),
-    undo: undoPort(context, place),
+    ...portsOnDemand(context, place),
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
   });
@@ -88,6 +84,22 @@ async function sayGoodbye(context: CommandContext, { folders, run }: RunPlace): 
   const phase = (await stateOf(folders, run))?.phase.name;
   if (phase !== 'finished' && !isDemo(context))
     await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
+}
+
+/** What keys lead to now and then is loaded then. */
+function portsOnDemand(context: CommandContext, place: RunPlace): Pick<TuiOptions, 'programs' | 'diffs' | 'undo'> {
+  let undo: Promise<UndoPort> | null = null;
+  const undoPort = () => (undo ??= import('./view-undo.ts').then((loaded) => loaded.undoPort(context, place)));
+  return {
+    programs: {
+      prepare: async (what) => (await import('./view-programs.ts')).programPort(context, place).prepare(what),
+    },
+    diffs: { read: async (what) => (await import('./view-diffs.ts')).diffPort(context, place).read(what) },
+    undo: {
+      plan: async (iteration) => (await undoPort()).plan(iteration),
+      perform: async () => (await undoPort()).perform(),
+    },
+  };
 }
 
 function isDemo({ environment }: CommandContext): boolean {
