@@ -1,6 +1,7 @@
 // `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartFlags } from '../config/resolve-options.ts';
+import { typedFlags } from '../config/typed-flags.ts';
 import type { RunOptions } from '../core/options.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { newRunId } from '../journal/run-id.ts';
@@ -31,7 +32,11 @@ export async function startCommand(context: CommandContext, request: StartReques
   const checked = await preflight({ ...place, options, environment: context.environment }, engine);
   for (const warning of checked.warnings) await say(context.stderr, `note: ${warning}`);
   for (const question of checked.questions) await confirm(context, question, start.yes);
-  const supervision = childRequest(context, place, checked.options, start);
+  const supervision = childRequest(context, place, {
+    options: checked.options,
+    start,
+    typed: typedFlags(request.flags),
+  });
   return start.headless
     ? (await import('./headless.ts')).runHeadless(context, supervision)
     : runDetached(context, supervision, start.plain);
@@ -40,15 +45,18 @@ export async function startCommand(context: CommandContext, request: StartReques
 function childRequest(
   context: CommandContext,
   { repository, folders }: Place,
-  options: RunOptions,
-  { headless, notify }: StartFlags,
+  {
+    options,
+    start: { headless, notify },
+    typed,
+  }: { readonly options: RunOptions; readonly start: StartFlags; readonly typed: readonly string[] },
 ): ChildRequest {
   return {
     repository,
     folders,
     namespace: labelNamespace(folders),
     run: newRunId(new Date(context.now()), Math.random()),
-    begin: { options, versions: { 'ralph-tui': programVersion() }, headless, notify },
+    begin: { options, typed, versions: { 'ralph-tui': programVersion() }, headless, notify },
   };
 }
 

@@ -31,6 +31,7 @@ function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
     repositoryPath: event.repositoryPath,
     repositoryKey: event.repositoryKey,
     options: event.options,
+    typed: event.typed,
     begunAs: { mode: event.options.mode, promptPath: event.options.promptPath },
     modeAsked: null,
     planningAgain: false,

@@ -84,6 +84,8 @@ export interface RunStarted extends Base {
   readonly repositoryPath: string;
   readonly repositoryKey: string;
   readonly options: RunOptions;
+  /** The flags that were typed, each with its value, quoted for a shell: `--memory 2g`. */
+  readonly typed: readonly string[];
   readonly headless: boolean;
   /** Of the program, Node, the engine and the agent's image, where known. */
   readonly versions: Readonly<Record<string, string>>;

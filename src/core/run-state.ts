@@ -73,6 +73,8 @@ export interface RunState {
   readonly repositoryPath: string;
   readonly repositoryKey: string;
   readonly options: RunOptions;
+  /** The flags that were typed, each with its value, quoted for a shell. */
+  readonly typed: readonly string[];
   /** What the options were at the start; `mode_changed` changes them. */
   readonly begunAs: Pick<RunOptions, 'mode' | 'promptPath'>;
   /** From the next iteration on; null while nobody asked. */

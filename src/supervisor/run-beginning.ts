@@ -18,7 +18,7 @@ export async function targetOfPushes(repository: Repository): Promise<PushTarget
 }
 
 export async function runStarted(
-  { options, versions, headless }: NonNullable<SuperviseRequest['begin']>,
+  { options, typed, versions, headless }: NonNullable<SuperviseRequest['begin']>,
   context: SupervisorContext,
   survey: Survey,
   sandbox: RunSandbox,
@@ -31,6 +31,7 @@ export async function runStarted(
     repositoryPath: context.repository.top,
     repositoryKey: context.folders.key,
     options,
+    typed,
     headless,
     versions: { ...versions, node: process.versions.node, ...(await sandboxVersions(sandbox, options.image)) },
     prompt: { source: prompt.source, hash: promptHash(prompt.text) },

@@ -7,6 +7,8 @@ import type { Repository } from '../workspace/locate.ts';
 /** What a new run begins with. */
 export interface RunRequest {
   readonly options: RunOptions;
+  /** The flags that were typed, each with its value, quoted for a shell. */
+  readonly typed: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly headless: boolean;
   /** Where notices go, null for nowhere. It may hold a secret, so it stands in no journal. */

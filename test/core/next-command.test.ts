@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EXIT_CODES, exitCodeOf, type FinishReason } from '../../src/core/exit-code.ts';
 import { nextCommand } from '../../src/core/next-command.ts';
 import type { Mode } from '../../src/core/options.ts';
@@ -9,19 +9,48 @@ test.each<[Mode, string | null, FinishReason, string | null]>([
   ['plan', 'main', 'max_reached', 'ralph-tui build'],
   ['plan-work', 'work', 'done', 'ralph-tui build 20'],
   ['build', 'work', 'done', 'gh pr create --fill --head work'],
+  ['build', "it's", 'done', "gh pr create --fill --head 'it'\\''s'"],
   ['build', 'main', 'done', null],
   ['build', 'master', 'done', null],
   ['build', null, 'done', null],
   ['build', 'work', 'max_reached', 'ralph-tui build 3'],
-  ['build', 'work', 'stopped', 'ralph-tui build'],
-  ['plan', 'work', 'needs_person', 'ralph-tui plan'],
-  ['build', 'work', 'environment', 'ralph-tui build'],
-  ['build', 'work', 'budget', 'ralph-tui build'],
+  ['build', 'work', 'stopped', 'ralph-tui build 3'],
+  ['plan', 'work', 'needs_person', 'ralph-tui plan 3'],
+  ['plan-work', 'work', 'stopped', "ralph-tui plan-work 'user login' 3"],
+  ['build', 'work', 'environment', 'ralph-tui build 3'],
+  ['build', 'work', 'budget', 'ralph-tui build 3'],
   ['build', 'work', 'gave_up', 'ralph-tui logs'],
   ['build', 'work', 'internal_error', null],
 ])('%s on %s that ended as %s is followed by %s', (mode, branch, reason, expected) => {
-  const { state } = new Story({ options: { mode, maxIterations: 3 }, survey: { ...OPEN_PLAN, branch } });
+  const work = mode === 'plan-work' ? 'user login' : null;
+  const { state } = new Story({ options: { mode, work, maxIterations: 3 }, survey: { ...OPEN_PLAN, branch } });
   expect(nextCommand(state, reason)).toBe(expected);
+});
+
+test('what is left of the maximum follows a stop', () => {
+  const { state } = new Story({ options: { maxIterations: 3 } }).attempt('completed');
+  expect(nextCommand(state, 'stopped')).toBe('ralph-tui build 2');
+});
+
+test('no maximum stays none', () => {
+  const { state } = new Story({ options: { maxIterations: null } });
+  expect(nextCommand(state, 'stopped')).toBe('ralph-tui build');
+});
+
+describe('the options that were typed are typed again', () => {
+  const typed = ['--memory 2g', "--prompt 'my prompt.md'", '-- --add-dir ../shared'];
+
+  test('all of them for the same mode', () => {
+    const { state } = new Story({ options: { maxIterations: null }, typed });
+    expect(nextCommand(state, 'stopped')).toBe(
+      "ralph-tui build --memory 2g --prompt 'my prompt.md' -- --add-dir ../shared",
+    );
+  });
+
+  test('no prompt that was meant for another', () => {
+    const { state } = new Story({ options: { mode: 'plan' }, typed });
+    expect(nextCommand(state, 'done')).toBe('ralph-tui build --memory 2g -- --add-dir ../shared');
+  });
 });
 
 // The table of the design, section 4.

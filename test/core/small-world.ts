@@ -160,6 +160,7 @@ export class SmallWorld {
       repositoryPath: '/repository',
       repositoryKey: 'repository-1',
       options: { ...OPTIONS, push, ...options },
+      typed: [],
       headless,
       versions: {},
       prompt: { source: 'embedded', hash: 'p' },

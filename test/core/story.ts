@@ -78,7 +78,13 @@ export class Story {
   #clock = Date.parse('2026-11-21T10:00:00.000Z');
 
   constructor(
-    change: { options?: Partial<RunOptions>; survey?: Survey; headless?: boolean; pushTarget?: PushTarget | null } = {},
+    change: {
+      options?: Partial<RunOptions>;
+      survey?: Survey;
+      typed?: readonly string[];
+      headless?: boolean;
+      pushTarget?: PushTarget | null;
+    } = {},
   ) {
     const survey = change.survey ?? OPEN_PLAN;
     this.state = this.#take({
@@ -87,6 +93,7 @@ export class Story {
       repositoryPath: '/repository',
       repositoryKey: 'repository-1',
       options: { ...OPTIONS, ...change.options },
+      typed: change.typed ?? [],
       headless: change.headless ?? false,
       versions: {},
       prompt: { source: 'PROMPT.md', hash: 'p' },

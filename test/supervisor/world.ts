@@ -87,7 +87,7 @@ export function beginRun(world: World, start: Start = {}): Promise<Supervision> 
   const options = { ...OPTIONS, ...start.options };
   return superviseIn(
     world,
-    { options, versions: {}, headless: start.headless ?? false, notify: start.notify ?? null },
+    { options, typed: [], versions: {}, headless: start.headless ?? false, notify: start.notify ?? null },
     start,
   );
 }

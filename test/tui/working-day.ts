@@ -73,6 +73,7 @@ export class Day {
       repositoryPath: '/home/dev/acme-api',
       repositoryKey: 'acme-api-1',
       options: { ...OPTIONS, maxIterations: 30, memoryBytes: LIMIT_BYTES },
+      typed: [],
       headless: false,
       versions: {},
       prompt: { source: 'PROMPT_build.md', hash: 'p' },

@@ -1,5 +1,6 @@
 // The shim: a small POSIX shell script that runs one attempt's agent and writes down how it ended.
 // A shell and not Node: 1 MB and 4 ms for a whole life, and it needs nothing of this program while it runs.
+import { quoteForShell } from '../../text/shell-word.ts';
 
 /** What the shim leaves in its folder. */
 export const SHIM_FILES = {
@@ -58,9 +59,4 @@ printf '{"code":%d}\\n' "$code" >${unfinishedExit}
 command -p mv ${unfinishedExit} ${exit}
 command -p sync ${exit}
 `;
-}
-
-/** One word for a POSIX shell, whatever bytes it holds. */
-export function quoteForShell(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

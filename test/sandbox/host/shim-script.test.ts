@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseStat } from '../../../src/sandbox/host/process-table.ts';
-import { quoteForShell, SHIM_FILES, shimScript } from '../../../src/sandbox/host/shim-script.ts';
+import { SHIM_FILES, shimScript } from '../../../src/sandbox/host/shim-script.ts';
 
 const SHELLS = [['dash'], ['bash'], ['bash', '--posix']].filter(([shell]) => existsSync(`/bin/${shell}`));
 
@@ -77,11 +77,4 @@ describe.each(SHELLS.map((words) => ({ name: words.join(' '), words })))('$name'
     await startShim(words, ['sh', '-c', 'for word; do printf "%s|" "$word"; done', 'sh', ...argv]).ended;
     expect(read(SHIM_FILES.stdout)).toBe(argv.map((word) => `${word}|`).join(''));
   });
-});
-
-test.each([
-  ['', "''"],
-  ["a'b", "'a'\\''b'"],
-])('%j is quoted as %s', (word, quoted) => {
-  expect(quoteForShell(word)).toBe(quoted);
 });
