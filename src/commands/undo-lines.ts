@@ -24,18 +24,15 @@ export function undoLines(plan: UndoPlan, notes: readonly string[] = plan.notes)
     (commit) => `${title(commit)}${strange.has(commit.sha) ? ' (not of this run)' : ''}`,
   );
   return [
-    `before iteration ${request.iteration}, ${branch} was at ${title(base)}`,
-    ...listed(`${plural(plan.commits.length, 'commit')} taken from ${branch}:`, commits),
+    `sets ${branch} back to before iteration ${request.iteration}: ${title(base)}`,
+    ...listed(`takes ${plural(plan.commits.length, 'commit')} from ${branch}:`, commits),
     ...listed(
-      `uncommitted changes to ${plural(plan.uncommitted.length, 'file')} thrown away:`,
+      `throws away uncommitted changes to ${plural(plan.uncommitted.length, 'file')}:`,
       plan.uncommitted.map(({ path, status }) => `${path} (${status.replace('_', ' ')})`),
     ),
-    ...listed(`${plural(plan.restored.length, 'file')} brought back:`, plan.restored),
-    ...listed(`${plural(plan.removed.length, 'file')} removed:`, plan.removed),
-    ...listed(
-      `${plural(plan.untracked.length, 'new file')} that git does not know, left where they are:`,
-      plan.untracked,
-    ),
+    ...listed(`brings back ${plural(plan.restored.length, 'file')}:`, plan.restored),
+    ...listed(`removes ${plural(plan.removed.length, 'file')}:`, plan.removed),
+    ...listed(`leaves alone ${plural(plan.untracked.length, 'new file')} that git does not know:`, plan.untracked),
     ...notes.map((note) => `note: ${note}`),
   ].map((line) => sanitizedLine(line));
 }

@@ -44,14 +44,14 @@ test('without a live run: the list, the newest iteration undone, and how to get 
   expect([stderr, exitCode]).toEqual(['', 0]);
   expect(stdout).toBe(
     [
-      `before iteration 2, main was at ${first.slice(0, 7)} first commit`,
-      '1 commit taken from main:',
+      `sets main back to before iteration 2: ${first.slice(0, 7)} first commit`,
+      'takes 1 commit from main:',
       `  ${second.slice(0, 7)} second commit`,
-      'uncommitted changes to 1 file thrown away:',
+      'throws away uncommitted changes to 1 file:',
       '  file (modified)',
-      '1 file brought back:',
+      'brings back 1 file:',
       '  file',
-      '1 new file that git does not know, left where they are:',
+      'leaves alone 1 new file that git does not know:',
       '  new',
       'note: 1 file had uncommitted changes before it already; they go back to the commit, too',
       `undone; what was there can be had again with: git fetch ${folders.shadowGit} refs/ralph-tui/undo/${RUN}-2-1`,
@@ -82,7 +82,7 @@ test('nobody to ask: the list, and nothing is undone', async () => {
   const { desk, story, second } = await deskWithWork();
   await desk.run(story);
   const { stdout, stderr, exitCode } = await desk.type(['undo']);
-  expect(stdout).toContain('1 commit taken from main:');
+  expect(stdout).toContain('takes 1 commit from main:');
   expect(stderr).toBe(
     'ralph-tui: Go back to before iteration 2? Thrown away, and kept aside: 1 commit. Nobody is here to ask: answer with --yes\n',
   );
@@ -94,7 +94,7 @@ test('commits that somebody made since, and pushed ones', async () => {
   await desk.run(story.tell({ type: 'pushed', ok: true, branch: 'main', head: second, message: 'pushed' }));
   await git(desk, 'commit', '--quiet', '--allow-empty', '--message', 'mine');
   const { stdout } = await desk.type(['undo', '--yes']);
-  expect(stdout).toMatch(/^2 commits taken from main:\n {2}\w{7} mine \(not of this run\)\n {2}\w{7} second commit$/m);
+  expect(stdout).toMatch(/^takes 2 commits from main:\n {2}\w{7} mine \(not of this run\)\n {2}\w{7} second commit$/m);
   expect(stdout).toContain('note: the commits have been pushed and stay there');
 });
 

@@ -95,7 +95,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   'asking to stop': { keys: ['x'], shows: ['Stop iteration 8?'] },
   'asking to restart': { keys: ['r'], shows: ['Restart iteration 8?'] },
   'asking what to edit': { keys: ['e'], shows: ['AGENTS.md'] },
-  'asking to undo': { day: after(paused), keys: ['u'], shows: ['1 commit taken'] },
+  'asking to undo': { day: after(paused), keys: ['u'], shows: ['takes 1 commit'] },
   'asking how to go on': {
     day: after((day) =>
       day.attempt({ iteration: 8, seconds: 90, done: 6 }, 'stopped', { message: 'stopped by you' }).tell({
@@ -184,8 +184,8 @@ async function open({ day = layOutWorkingDay, options = {} }: View): Promise<Vie
     undo: {
       plan: async () => ({
         lines: [
-          'before iteration 7, ralph/oauth was at 69f3c2a',
-          '1 commit taken from ralph/oauth:',
+          'sets ralph/oauth back to before iteration 7: 69f3c2a Do 2.7 Store',
+          'takes 1 commit from ralph/oauth:',
           '  79f3c2a Do 3.1 PKCE verifier',
         ],
       }),
