@@ -1,5 +1,4 @@
 // One entry of the agent's stream as a line of text, in the form of iteration-N.log.
-
 import { formatTimeOfDay } from '../text/clock.ts';
 import { type Redactor, redactKeys } from '../text/redact.ts';
 import { sanitize } from '../text/sanitize.ts';

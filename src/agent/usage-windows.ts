@@ -1,6 +1,5 @@
 // How full the plan's usage windows are (five hours, a week), as the agent hears it from the API, in
 // the few cells of a status line, and when one of them will be full if it goes on like this.
-
 import { formatAge } from '../text/duration.ts';
 import { withEntry } from './bounded.ts';
 import type { RateLimitInfo, UsageWindow } from './message-types.ts';

@@ -1,5 +1,4 @@
 // `ralph-tui demo`: the main job on a scratch repository with a scripted agent: no key, no Docker, nothing left behind.
-
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeScratchRepository } from '../demo/scratch-repository.ts';

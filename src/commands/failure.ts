@@ -1,5 +1,4 @@
 // Turns whatever a command throws into one clear line and an exit code (design, section 4).
-
 import { ControlError } from '../control/control-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { SandboxError } from '../core/sandbox.ts';

@@ -1,5 +1,4 @@
 // `--headless`: the supervisor in the foreground, its log on standard output, and the run's own exit code.
-
 import type { ChildRequest } from '../supervisor/child.ts';
 import { policyFrom } from '../supervisor/policy.ts';
 import { supervise } from '../supervisor/supervise.ts';

@@ -1,5 +1,4 @@
 // `ralph-tui logs`: what the agent said and did, of one attempt, or as it goes on.
-
 import { stat } from 'node:fs/promises';
 import { logLine } from '../agent/log-line.ts';
 import type { LogEntry } from '../agent/log-lines.ts';

@@ -1,7 +1,7 @@
 // `ralph-tui resume`: goes on with a paused or waiting run, also after its supervisor died or lacked the login.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { loadLogin } from '../supervisor/agent-login.ts';
 import { stateOf } from '../viewer/find-run.ts';

@@ -1,5 +1,4 @@
 // What the start screen tells before anything starts: how the last run ended, and what a new one would meet.
-
 import { dirname } from 'node:path';
 import { AccountLimits } from '../supervisor/account-limits.ts';
 import { accountOf, loadLogin } from '../supervisor/agent-login.ts';

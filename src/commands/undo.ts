@@ -1,6 +1,6 @@
 // `ralph-tui undo`: back to the state before an iteration, never while an attempt runs.
 import { EXIT_CODES } from '../core/exit-code.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { acquireLock, lockHolder } from '../journal/lock.ts';
 import { plural } from '../text/plural.ts';
 import { sanitize } from '../text/sanitize.ts';

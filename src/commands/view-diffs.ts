@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptRef } from '../core/attempt-ref.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { runFiles } from '../journal/folders.ts';
 import { sanitize } from '../text/sanitize.ts';
 import type { DiffPort } from '../tui/store/ports.ts';

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { runFiles } from '../journal/folders.ts';
 import { ownPromptFile, promptTemplate } from '../supervisor/attempt/prompt.ts';
 import type { ProgramToRun } from '../tui/store/ports.ts';

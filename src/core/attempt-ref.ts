@@ -4,6 +4,11 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
+/** Both null is the same, too. */
+export function sameAttempt(a: AttemptRef | null, b: AttemptRef | null): boolean {
+  return a === b || (a !== null && b !== null && a.iteration === b.iteration && a.attempt === b.attempt);
+}
+
 /** Whether the one attempt comes before the other in its run. */
 export function isEarlier(one: AttemptRef, other: AttemptRef): boolean {
   return one.iteration < other.iteration || (one.iteration === other.iteration && one.attempt < other.attempt);

@@ -1,5 +1,4 @@
 // What the loop wants done to the world: plain data, carried out by supervisor/.
-
 import type { AttemptRef } from './attempt-ref.ts';
 import type { Event } from './events.ts';
 import type { SandboxId } from './sandbox.ts';

@@ -1,5 +1,5 @@
 // The facts of a run, in the order in which they happened: the journal's vocabulary.
-// Everything that the loop decides on is one of these; state is their fold (run-state.ts).
+// Everything that the loop decides on is one of these; state is their fold (state/).
 import type { AttemptRef } from './attempt-ref.ts';
 import type { FinishReason } from './exit-code.ts';
 import type { InstructionChange } from './instructions.ts';
@@ -8,43 +8,13 @@ import type { PlanProgress } from './plan.ts';
 import type { CommitInfo, Receipt } from './receipt.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Exit, SandboxErrorCode, SandboxId } from './sandbox.ts';
+import type { Survey } from './survey.ts';
 
 /** A remote of the repository, as it was before the agent could change it. */
 export interface PushTarget {
   readonly remote: string;
   /** Without a password. */
   readonly url: string;
-}
-
-/** What the workspace looked like when the loop asked. */
-export interface Survey {
-  /** Null for a detached HEAD. */
-  readonly branch: string | null;
-  /** Null in a repository without any commit. */
-  readonly head: string | null;
-  /** Null where there is neither plan nor prd.json. */
-  readonly plan: PlanProgress | null;
-  /** SHA-256 of the plan file, null without one: plan modes are done when it stays the same. */
-  readonly planHash: string | null;
-  /** Where the prompt is from: a path, or `embedded`; and SHA-256 of it, hex. Null when it cannot be read. */
-  readonly promptSource: string | null;
-  readonly promptHash: string | null;
-  /** SHA-256 of AGENTS.md, hex; null without one. */
-  readonly agentsHash: string | null;
-  /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
-  readonly problem: string | null;
-  /** A usage limit that this account is known to be at, from this run or another one of this machine. */
-  readonly accountLimit: AccountLimit | null;
-}
-
-export interface AccountLimit {
-  /** When it ends, ISO 8601. */
-  readonly until: string;
-  readonly noticedAt: string;
-  /** One line for people. */
-  readonly message: string;
-  /** This run's place among those that wait for it, from 0. */
-  readonly place: number;
 }
 
 /** Why the supervisor itself ends an attempt. */

@@ -1,6 +1,7 @@
 // The files that tell the agent what to do, and who changed one of them: a person, or the agent itself.
-import type { Event, Survey } from './events.ts';
-import type { RunState } from './run-state.ts';
+import type { Event } from './events.ts';
+import type { RunState } from './state/run-state.ts';
+import type { Survey } from './survey.ts';
 
 export const INSTRUCTION_FILES = ['prompt', 'plan', 'agents'] as const;
 

@@ -1,8 +1,8 @@
 // Changing a run's mode on the way: planning again in the middle of a build, and back.
-import { record } from './decisions.ts';
+import { record } from './decide/decisions.ts';
 import type { Effect } from './effects.ts';
 import type { Mode, RunOptions } from './options.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState } from './state/run-state.ts';
 
 /** What a person can ask for; which way to plan is the run's own. */
 export type AskedMode = 'build' | 'plan';

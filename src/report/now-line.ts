@@ -1,5 +1,4 @@
 // The answer to “why does nothing happen”: what the run is at, how old each sign of life is, and what it waits for.
-
 import { formatWhen } from '../text/clock.ts';
 import { formatAge, formatDuration } from '../text/duration.ts';
 import { plural } from '../text/plural.ts';

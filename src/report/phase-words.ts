@@ -1,7 +1,7 @@
 // What each phase of a run is called on a screen.
 import { assertNever } from '../core/assert-never.ts';
 import type { FinishReason } from '../core/exit-code.ts';
-import type { Phase } from '../core/run-state.ts';
+import type { Phase } from '../core/state/run-state.ts';
 
 export interface PhaseFacts {
   readonly phase: Phase['name'];

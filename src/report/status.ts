@@ -1,10 +1,9 @@
 // What there is to know of a run at a moment: the facts behind `status`, `why` and the status line, and their JSON.
-
 import type { PauseReason, WaitKind } from '../core/events.ts';
 import { exitCodeOf, type FinishReason } from '../core/exit-code.ts';
 import type { Mode } from '../core/options.ts';
 import type { TokenCounts } from '../core/receipt.ts';
-import type { Phase, RunState } from '../core/run-state.ts';
+import type { Phase, RunState } from '../core/state/run-state.ts';
 import { formatDuration } from '../text/duration.ts';
 import { sanitize } from '../text/sanitize.ts';
 import type { LiveFacts } from './live-facts.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { AccountLimit } from '../core/events.ts';
+import type { AccountLimit } from '../core/survey.ts';
 import { writeAtomically } from '../journal/write-atomically.ts';
 
 const recordSchema = z.object({

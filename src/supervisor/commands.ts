@@ -1,10 +1,10 @@
 // Answers a person's command: refused with the reason, or journaled and taken up.
 import { commandOf, type Request, type Response } from '../control/protocol.ts';
 import { assertNever } from '../core/assert-never.ts';
-import { refusal } from '../core/commands.ts';
+import { refusal } from '../core/decide/refusal.ts';
 import { type AskedMode, meantMode } from '../core/mode.ts';
 import type { RunCommand } from '../core/run-command.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { INSTRUCTION_WORDS } from '../report/instruction-words.ts';
 import { plural } from '../text/plural.ts';
 import type { Loop } from './loop.ts';

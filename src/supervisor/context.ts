@@ -1,8 +1,8 @@
 // What every part of the supervisor works with.
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Policy } from '../core/policy.ts';
-import type { RunState } from '../core/run-state.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import type { RepositoryFolders, RunFiles } from '../journal/folders.ts';
 import type { Identity } from '../workspace/git/identity.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';

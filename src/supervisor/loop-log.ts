@@ -1,7 +1,7 @@
 // loop-main.log: one line a fact, for `tail -f` and grep. What the guide's commands look for stands here:
 // the banner, `OOM-killed`, and every few minutes memory, CPU and tasks.
 import type { Event, RunStarted } from '../core/events.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { factLines } from '../report/fact-lines.ts';
 import { formatBytes } from '../text/bytes.ts';
 

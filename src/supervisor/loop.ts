@@ -1,9 +1,9 @@
 // The heart of the supervisor: facts go into the journal, through the core, and come out as effects.
+import { step } from '../core/decide/step.ts';
 import type { Effect, UndatedEvent } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { Policy } from '../core/policy.ts';
-import type { RunState } from '../core/run-state.ts';
-import { step } from '../core/step.ts';
+import type { RunState } from '../core/state/run-state.ts';
 
 export interface LoopPorts {
   /** Puts an event on disk before anything is done about it. */

@@ -1,8 +1,8 @@
 // Writes loop-main.log, where untrusted words (tasks, commit subjects) become text.
 import { appendFileSync } from 'node:fs';
 import type { Event } from '../core/events.ts';
-import type { RunState } from '../core/run-state.ts';
 import type { Vitals } from '../core/sandbox.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { vitalsLine } from '../report/fact-lines.ts';
 import { formatDate, formatTimeOfDay } from '../text/clock.ts';
 import type { Redactor } from '../text/redact.ts';

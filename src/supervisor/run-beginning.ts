@@ -1,6 +1,7 @@
 // What a new run begins with: the first fact of its journal, and the remote that it pushes to.
 import type { UndatedEvent } from '../core/effects.ts';
-import type { PushTarget, Survey } from '../core/events.ts';
+import type { PushTarget } from '../core/events.ts';
+import type { Survey } from '../core/survey.ts';
 import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';

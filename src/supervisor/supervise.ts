@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { startControlServer } from '../control/server.ts';
-import { replay } from '../core/apply.ts';
 import type { UndatedEvent } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import { EXIT_CODES, exitCodeOf } from '../core/exit-code.ts';
+import { replay } from '../core/state/apply.ts';
 import { openJournal } from '../journal/append.ts';
 import { type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';

@@ -1,6 +1,6 @@
 // Looks what sandboxes really exist, before a supervisor takes anything up.
 import type { SupervisorStarted } from '../core/events.ts';
-import type { RunState } from '../core/run-state.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import type { SupervisorContext } from './context.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { SuperviseError } from './supervise-error.ts';

@@ -1,6 +1,5 @@
 // What the supervisor knows of the workspace: the plan's progress, branch and head, and how they move.
 import type { UndatedEvent } from '../core/effects.ts';
-import type { AccountLimit, Survey } from '../core/events.ts';
 import {
   advanceProgress,
   firstProgress,
@@ -10,6 +9,7 @@ import {
   resumedProgress,
 } from '../core/plan.ts';
 import type { CommitInfo } from '../core/receipt.ts';
+import type { AccountLimit, Survey } from '../core/survey.ts';
 
 export interface PlanLook {
   readonly snapshot: PlanSnapshot | null;

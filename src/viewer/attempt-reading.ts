@@ -1,5 +1,4 @@
 // What the agent's output tells so far: the digest of a raw log, taken up where the cache beside it ends.
-
 import type { AgentDigest } from '../agent/digest.ts';
 import { asSnapshot, type DigestSnapshot, StreamReader } from '../agent/stream-reader.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';

@@ -1,10 +1,9 @@
 // Finds runs of a repository: the newest, one by the beginning of its id, or all of them with how they ended.
-
 import { stat } from 'node:fs/promises';
-import { replay } from '../core/apply.ts';
 import { CodedError } from '../core/coded-error.ts';
 import type { Event } from '../core/events.ts';
-import type { RunState } from '../core/run-state.ts';
+import { replay } from '../core/state/apply.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { listRuns } from '../journal/list-runs.ts';
 import { readJournal } from '../journal/read.ts';

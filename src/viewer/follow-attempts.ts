@@ -1,5 +1,4 @@
 // Follows a run across its attempts: each one as it begins, with a signal for its end, until the run has ended.
-
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Event } from '../core/events.ts';
 import { parseJournalLine } from '../journal/envelope.ts';

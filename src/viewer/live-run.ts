@@ -2,9 +2,9 @@
 import type { AgentDigest } from '../agent/digest.ts';
 import { spendTotals } from '../agent/spend.ts';
 import { usageText } from '../agent/usage-windows.ts';
-import { replay } from '../core/apply.ts';
 import type { Event } from '../core/events.ts';
-import type { RunState } from '../core/run-state.ts';
+import { replay } from '../core/state/apply.ts';
+import type { RunState } from '../core/state/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { readJournal } from '../journal/read.ts';

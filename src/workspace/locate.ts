@@ -1,5 +1,4 @@
 // Finds the repository that a folder belongs to, without running git, and says why one is unsuitable.
-
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 // Who changed what tells the agent what to do.
 import { describe, expect, test } from 'vitest';
-import type { Survey } from '../../src/core/events.ts';
 import type { RunCommand } from '../../src/core/run-command.ts';
+import type { Survey } from '../../src/core/survey.ts';
 import { OPEN_PLAN, replayed, Story } from './story.ts';
 
 const NEW_PROMPT: Survey = { ...OPEN_PLAN, promptHash: 'p2' };

@@ -1,15 +1,15 @@
 // A world in memory that carries out the core's effects in small steps, so that a supervisor can die between any two.
 // What is in the journal and what sandboxes exist survives; everything else is lost, as in a real death.
-
-import { replay } from '../../src/core/apply.ts';
 import type { AttemptRef } from '../../src/core/attempt-ref.ts';
+import { step } from '../../src/core/decide/step.ts';
 import type { Effect, UndatedEvent } from '../../src/core/effects.ts';
-import type { Event, Survey } from '../../src/core/events.ts';
+import type { Event } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
-import type { RunState } from '../../src/core/run-state.ts';
 import { sandboxName } from '../../src/core/sandbox.ts';
-import { step } from '../../src/core/step.ts';
+import { replay } from '../../src/core/state/apply.ts';
+import type { RunState } from '../../src/core/state/run-state.ts';
+import type { Survey } from '../../src/core/survey.ts';
 import { CLEAN_EXIT, OPEN_PLAN, OPTIONS, receiptOf } from './story.ts';
 
 /** How the story goes, whoever supervises it. */

@@ -1,16 +1,16 @@
 // Tells the core a run's story, event by event, and answers with what it decides: for tables of policy.
-
-import { replay } from '../../src/core/apply.ts';
 import type { AttemptRef } from '../../src/core/attempt-ref.ts';
+import { step } from '../../src/core/decide/step.ts';
 import type { Effect, UndatedEvent } from '../../src/core/effects.ts';
-import type { Event, PushTarget, Survey } from '../../src/core/events.ts';
+import type { Event, PushTarget } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import type { OutcomeKind } from '../../src/core/outcome.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import type { Receipt } from '../../src/core/receipt.ts';
-import type { RunState } from '../../src/core/run-state.ts';
 import type { Exit } from '../../src/core/sandbox.ts';
-import { step } from '../../src/core/step.ts';
+import { replay } from '../../src/core/state/apply.ts';
+import type { RunState } from '../../src/core/state/run-state.ts';
+import type { Survey } from '../../src/core/survey.ts';
 
 export const OPTIONS: RunOptions = {
   mode: 'build',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { requestFor } from '../../src/control/protocol.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { RunCommand } from '../../src/core/run-command.ts';
-import type { RunState } from '../../src/core/run-state.ts';
+import type { RunState } from '../../src/core/state/run-state.ts';
 import { answerCommand } from '../../src/supervisor/commands.ts';
 import { Loop } from '../../src/supervisor/loop.ts';
 import { DONE_PLAN, Story } from '../core/story.ts';

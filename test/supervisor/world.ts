@@ -1,14 +1,13 @@
 // A place to run whole loops in: a real repository, state folders of its own, sandboxes that are scripted.
-
 import { readFile } from 'node:fs/promises';
 import { sendCommand } from '../../src/control/client.ts';
 import type { Response } from '../../src/control/protocol.ts';
-import { replay } from '../../src/core/apply.ts';
 import type { Event } from '../../src/core/events.ts';
 import type { RunOptions } from '../../src/core/options.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts';
 import type { RunCommand } from '../../src/core/run-command.ts';
-import type { RunState } from '../../src/core/run-state.ts';
+import { replay } from '../../src/core/state/apply.ts';
+import type { RunState } from '../../src/core/state/run-state.ts';
 import {
   type AttemptFiles,
   attemptFiles,

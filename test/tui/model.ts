@@ -1,5 +1,5 @@
 // A model for tests of pure functions: of a state that a story told, with a log of so many lines.
-import type { RunState } from '../../src/core/run-state.ts';
+import type { RunState } from '../../src/core/state/run-state.ts';
 import { statusReport } from '../../src/report/status.ts';
 import { NO_HISTORY } from '../../src/tui/store/history.ts';
 import type { LogRow } from '../../src/tui/store/log-row.ts';

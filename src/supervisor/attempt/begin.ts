@@ -1,8 +1,8 @@
 // Begins an attempt: prompt, folders and command are put together, the intent is journaled, the sandbox starts.
 import type { AttemptRef } from '../../core/attempt-ref.ts';
-import type { Survey } from '../../core/events.ts';
-import { gate } from '../../core/gate.ts';
+import { gate } from '../../core/decide/gate.ts';
 import { type AttemptSpec, SandboxError, type SandboxId, sandboxName } from '../../core/sandbox.ts';
+import type { Survey } from '../../core/survey.ts';
 import type { AgentLogin } from '../agent-login.ts';
 import type { SupervisorContext } from '../context.ts';
 import type { RunSandbox } from '../run-sandbox.ts';

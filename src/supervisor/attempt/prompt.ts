@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type PreparedPrompt, preparePrompt } from '../../agent/agents-md.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode, RunOptions } from '../../core/options.ts';
-import type { RunState } from '../../core/run-state.ts';
+import type { RunState } from '../../core/state/run-state.ts';
 import { packageFile } from '../../package-files.ts';
 import { readInside, readTextInside } from '../../workspace/safe-read.ts';
 

@@ -1,5 +1,5 @@
 // What a key is: how it is pressed, what it is called, when it does nothing and why.
-import { refusal } from '../../core/commands.ts';
+import { refusal } from '../../core/decide/refusal.ts';
 import type { RunCommand } from '../../core/run-command.ts';
 import type { Model } from '../store/model.ts';
 import type { PageContent } from '../ui/pages.ts';

@@ -1,8 +1,7 @@
 // Reads a run's journal and follows it: the core's state, and what people look back at.
-
-import { apply, replay } from '../../core/apply.ts';
 import type { Event } from '../../core/events.ts';
-import type { RunState } from '../../core/run-state.ts';
+import { apply, replay } from '../../core/state/apply.ts';
+import type { RunState } from '../../core/state/run-state.ts';
 import { parseJournalLine } from '../../journal/envelope.ts';
 import { readJournal } from '../../journal/read.ts';
 import { tailLines } from '../../journal/tail-lines.ts';

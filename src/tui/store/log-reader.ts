@@ -1,5 +1,4 @@
 // Reads parts of an attempt's log from the file: the page before a byte, and what comes behind one.
-
 import { emptyDigest } from '../../agent/digest.ts';
 import { type LogFolding, UNFOLDED } from '../../agent/log-lines.ts';
 import { type ReadLine, StreamReader } from '../../agent/stream-reader.ts';

@@ -1,7 +1,7 @@
 // Everything that the screen is made of, as one immutable value: what the files of a run tell at a moment.
 // All texts in here but those of `state` are safe to show.
 import type { AttemptRef } from '../../core/attempt-ref.ts';
-import type { RunState } from '../../core/run-state.ts';
+import type { RunState } from '../../core/state/run-state.ts';
 import type { StatusReport } from '../../report/status.ts';
 import type { VitalsSample } from '../../viewer/vitals-file.ts';
 import type { History } from './history.ts';
@@ -55,10 +55,6 @@ export interface Model {
   /** Null before the first attempt. */
   readonly shown: ShownAttempt | null;
   readonly liveOutput: LiveOutput | null;
-}
-
-export function sameAttempt(a: AttemptRef | null, b: AttemptRef | null): boolean {
-  return a === b || (a !== null && b !== null && a.iteration === b.iteration && a.attempt === b.attempt);
 }
 
 /** `7`, or `7.2` for its second attempt. */

@@ -1,6 +1,6 @@
 // The one place where the screen's knowledge comes together: follows the files of a run and publishes an immutable
 // model, some times a second while things change, and not at all while nothing does.
-import type { AttemptRef } from '../../core/attempt-ref.ts';
+import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
 import { attemptFiles, type RepositoryFolders, runFiles } from '../../journal/folders.ts';
 import { lockHolder } from '../../journal/lock.ts';
 import { statusReport } from '../../report/status.ts';
@@ -9,7 +9,7 @@ import { JournalSource } from './journal-source.ts';
 import { LiveOutputSource } from './live-output-source.ts';
 import { LiveSource } from './live-source.ts';
 import { type LogLook, LogSource } from './log-source.ts';
-import { type ChangedFile, type Model, type PlanItem, type ShownAttempt, sameAttempt } from './model.ts';
+import type { ChangedFile, Model, PlanItem, ShownAttempt } from './model.ts';
 import type { Clock, LiveOutputPort, WorkspacePort } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { VitalsSource } from './vitals-source.ts';

@@ -1,6 +1,6 @@
 // What a change of the run does to the screen's state: a question that has become pointless goes, a new one is asked.
+import { sameAttempt } from '../../core/attempt-ref.ts';
 import type { Model } from '../store/model.ts';
-import { sameAttempt } from '../store/model.ts';
 import type { UiState } from './ui-state.ts';
 import { say } from './updated.ts';
 

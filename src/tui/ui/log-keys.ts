@@ -1,6 +1,6 @@
 // What keys do to the log: scrolling, searching, and which attempt's log it is.
+import { sameAttempt } from '../../core/attempt-ref.ts';
 import type { Model } from '../store/model.ts';
-import { sameAttempt } from '../store/model.ts';
 import { anchorIndex, atBeginning, filteredRows, followed, lowestIndex, scrolled, searched } from './log-rows.ts';
 import type { UiState } from './ui-state.ts';
 import type { PanelSizes } from './updated.ts';

@@ -1,6 +1,6 @@
 // Keys while a page is open: they move in it, search it, open what belongs to it, and close it.
+import { sameAttempt } from '../../core/attempt-ref.ts';
 import { type ActionId, bindingFor } from '../keymap/bindings.ts';
-import { sameAttempt } from '../store/model.ts';
 import { lineStep } from './line-step.ts';
 import { type Page, scrolledPage, searchedPage } from './pages.ts';
 import type { UiState } from './ui-state.ts';

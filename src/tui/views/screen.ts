@@ -1,5 +1,4 @@
 // The whole screen as lines: a pure function of the model, of what the person made of it, and of the terminal's size.
-
 import { EMPTY_LINE, fitLine, type Line, line, lineWidth, overlay } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
 import { dialogText } from '../ui/dialog-options.ts';

@@ -1,5 +1,4 @@
 // The one place that starts git: with an environment from nothing, a deadline, and a limit on what it says.
-
 import { simpleGit } from 'simple-git';
 import { CodedError } from '../../core/coded-error.ts';
 import type { Environment } from './environment.ts';

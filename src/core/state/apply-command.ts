@@ -1,6 +1,6 @@
-// What a person's command changes of a run's state at once; what follows from it is decided in step.ts.
-import { meantMode } from './mode.ts';
-import type { RunCommand } from './run-command.ts';
+// What a person's command changes of a run's state at once; what follows from it is decided in decide/commanded.ts.
+import { meantMode } from '../mode.ts';
+import type { RunCommand } from '../run-command.ts';
 import type { RunState, StopAsked } from './run-state.ts';
 
 export function applyCommand(state: RunState, command: RunCommand): RunState {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { contradictedClaim, doneBecause } from '../../src/core/done.ts';
-import type { AttemptSealed, Survey } from '../../src/core/events.ts';
-import type { OutcomeKind } from '../../src/core/outcome.ts';
-import { DONE_PLAN, OPEN_PLAN, receiptOf } from './story.ts';
+import { contradictedClaim, doneBecause } from '../../../src/core/decide/done.ts';
+import type { AttemptSealed } from '../../../src/core/events.ts';
+import type { OutcomeKind } from '../../../src/core/outcome.ts';
+import type { Survey } from '../../../src/core/survey.ts';
+import { DONE_PLAN, OPEN_PLAN, receiptOf } from '../story.ts';
 
 const NO_PLAN_FILE: Survey = { ...OPEN_PLAN, plan: null, planHash: null };
 const EMPTY_PLAN: Survey = { ...OPEN_PLAN, plan: { done: 0, open: 0, removed: 0, current: null } };

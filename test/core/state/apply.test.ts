@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { apply, replay } from '../../src/core/apply.ts';
-import type { Event } from '../../src/core/events.ts';
-import { OPEN_PLAN, replayed, Story } from './story.ts';
+import type { Event } from '../../../src/core/events.ts';
+import { apply, replay } from '../../../src/core/state/apply.ts';
+import { OPEN_PLAN, replayed, Story } from '../story.ts';
 
 describe('a journal', () => {
   test('that is empty, or begins in its middle, is none', () => {

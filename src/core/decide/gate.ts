@@ -1,13 +1,14 @@
 // The gate before every attempt: what has to hold for the next one to start.
-import { plural } from '../text/plural.ts';
+import { plural } from '../../text/plural.ts';
+import type { Effect } from '../effects.ts';
+import type { PauseReason } from '../events.ts';
+import { dueModeChange } from '../mode.ts';
+import type { Policy } from '../policy.ts';
+import type { RunState } from '../state/run-state.ts';
+import type { Survey } from '../survey.ts';
 import { finish, pause } from './decisions.ts';
 import { doneBecause } from './done.ts';
-import type { Effect } from './effects.ts';
-import type { PauseReason, Survey } from './events.ts';
-import { dueModeChange } from './mode.ts';
 import { standstill } from './no-progress.ts';
-import type { Policy } from './policy.ts';
-import type { RunState } from './run-state.ts';
 import { waitForAccount } from './usage-limit.ts';
 
 /** The effects that follow when nothing runs: the next attempt, a pause, or the end. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { refusal } from '../../src/core/commands.ts';
-import type { RunCommand } from '../../src/core/run-command.ts';
-import { DONE_PLAN, Story } from './story.ts';
+import { refusal } from '../../../src/core/decide/refusal.ts';
+import type { RunCommand } from '../../../src/core/run-command.ts';
+import { DONE_PLAN, Story } from '../story.ts';
 
 const pause: RunCommand = { name: 'pause' };
 const resume: RunCommand = { name: 'resume', next: false };

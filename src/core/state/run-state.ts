@@ -1,14 +1,14 @@
 // What is known of a run: the fold of its journal (apply.ts).
-
-import type { AttemptRef } from './attempt-ref.ts';
-import type { AttemptSealed, CheckEnded, OverdueReason, PauseReason, PushTarget, Survey, WaitKind } from './events.ts';
-import type { FinishReason } from './exit-code.ts';
-import type { InstructionFile, Instructions } from './instructions.ts';
-import type { Mode, RunOptions } from './options.ts';
-import type { OutcomeKind } from './outcome.ts';
-import type { PlanProgress } from './plan.ts';
-import type { Receipt } from './receipt.ts';
-import type { Exit, SandboxErrorCode, SandboxId } from './sandbox.ts';
+import type { AttemptRef } from '../attempt-ref.ts';
+import type { AttemptSealed, CheckEnded, OverdueReason, PauseReason, PushTarget, WaitKind } from '../events.ts';
+import type { FinishReason } from '../exit-code.ts';
+import type { InstructionFile, Instructions } from '../instructions.ts';
+import type { Mode, RunOptions } from '../options.ts';
+import type { OutcomeKind } from '../outcome.ts';
+import type { PlanProgress } from '../plan.ts';
+import type { Receipt } from '../receipt.ts';
+import type { Exit, SandboxErrorCode, SandboxId } from '../sandbox.ts';
+import type { Survey } from '../survey.ts';
 
 export type Phase =
   | { readonly name: 'starting' }

@@ -1,8 +1,8 @@
 // What a person would run after a run has ended: the same options, and the mode that follows.
-import { shellWord } from '../text/shell-word.ts';
-import type { FinishReason } from './exit-code.ts';
-import type { Mode } from './options.ts';
-import type { RunState } from './run-state.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { FinishReason } from '../exit-code.ts';
+import type { Mode } from '../options.ts';
+import type { RunState } from '../state/run-state.ts';
 
 const TRUNKS: readonly string[] = ['main', 'master'];
 /** The playbook's number for the build behind a plan-work. */

@@ -1,15 +1,15 @@
 // When what a person asks of a running loop is possible.
-import type { AttemptRef } from './attempt-ref.ts';
-import { comingMode, meantMode } from './mode.ts';
-import type { RunCommand } from './run-command.ts';
-import type { RunState } from './run-state.ts';
+import { sameAttempt } from '../attempt-ref.ts';
+import { comingMode, meantMode } from '../mode.ts';
+import type { RunCommand } from '../run-command.ts';
+import type { RunState } from '../state/run-state.ts';
 
 /** Why the command cannot be carried out now, in one line; null when it can. */
 export function refusal(state: RunState, command: RunCommand): string | null {
   const { phase } = state;
   if (phase.name === 'finished') return 'the run is finished; start a new one with: ralph-tui';
   const named = 'attempt' in command ? command.attempt : null;
-  if (named !== null && !isCurrent(state, named))
+  if (named !== null && !sameAttempt(state.current, named))
     return `attempt ${named.iteration}.${named.attempt} is not running any more`;
   switch (command.name) {
     case 'pause':
@@ -41,10 +41,6 @@ export function refusal(state: RunState, command: RunCommand): string | null {
       return `the run ${coming === 'build' ? 'builds' : 'plans'}${when} already`;
     }
   }
-}
-
-function isCurrent(state: RunState, ref: AttemptRef): boolean {
-  return state.current?.iteration === ref.iteration && state.current.attempt === ref.attempt;
 }
 
 function refuseWithoutAttempt(state: RunState): string | null {

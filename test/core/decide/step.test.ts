@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { replay } from '../../src/core/apply.ts';
-import { refusal } from '../../src/core/commands.ts';
-import { OUTCOME_KINDS, OUTCOME_RULES, type OutcomeKind } from '../../src/core/outcome.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { CLEAN_EXIT, DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
+import { refusal } from '../../../src/core/decide/refusal.ts';
+import { OUTCOME_KINDS, OUTCOME_RULES, type OutcomeKind } from '../../../src/core/outcome.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { replay } from '../../../src/core/state/apply.ts';
+import { CLEAN_EXIT, DONE_PLAN, OPEN_PLAN, replayed, Story } from '../story.ts';
 
 const begin = (iteration: number, attempt: number) => ({ type: 'begin', ref: { iteration, attempt } });
 

@@ -1,9 +1,9 @@
 // Whether a build gets nowhere: counted iterations, one after the other, that moved neither commits nor plan nor files.
-import type { PauseReason } from './events.ts';
-import { OUTCOME_RULES } from './outcome.ts';
-import type { Policy } from './policy.ts';
-import type { Receipt } from './receipt.ts';
-import type { RunState } from './run-state.ts';
+import type { PauseReason } from '../events.ts';
+import { OUTCOME_RULES } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import type { Receipt } from '../receipt.ts';
+import type { RunState } from '../state/run-state.ts';
 
 /** The pause that a standstill leads to; null while something moves. */
 export function standstill(state: RunState, policy: Policy): PauseReason | null {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT_CODES, exitCodeOf, type FinishReason } from '../../src/core/exit-code.ts';
-import { nextCommand } from '../../src/core/next-command.ts';
-import type { Mode } from '../../src/core/options.ts';
-import { OPEN_PLAN, Story } from './story.ts';
+import { nextCommand } from '../../../src/core/decide/next-command.ts';
+import { EXIT_CODES, exitCodeOf, type FinishReason } from '../../../src/core/exit-code.ts';
+import type { Mode } from '../../../src/core/options.ts';
+import { OPEN_PLAN, Story } from '../story.ts';
 
 test.each<[Mode, string | null, FinishReason, string | null]>([
   ['plan', 'main', 'done', 'ralph-tui build'],

@@ -1,11 +1,13 @@
 // The fold of the journal: `apply` records facts and decides nothing.
+import { type AttemptRef, sameAttempt } from '../attempt-ref.ts';
+import type { AttemptSealed, CheckEnded, Event } from '../events.ts';
+import { knownInstructions, UNKNOWN_INSTRUCTIONS } from '../instructions.ts';
+import { optionsIn } from '../mode.ts';
+import { OUTCOME_RULES } from '../outcome.ts';
+import type { RunCommand } from '../run-command.ts';
+import type { Survey } from '../survey.ts';
 import { applyCommand } from './apply-command.ts';
-import type { AttemptRef } from './attempt-ref.ts';
-import type { AttemptSealed, CheckEnded, Event, Survey } from './events.ts';
-import { instructionsIn, knownInstructions, UNKNOWN_INSTRUCTIONS } from './instructions.ts';
-import { optionsIn } from './mode.ts';
-import { OUTCOME_RULES } from './outcome.ts';
-import type { RunCommand } from './run-command.ts';
+import { begun } from './begun.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
 /** @throws Error when a journal does not begin with `run_started`. */
@@ -23,53 +25,6 @@ export function apply(state: RunState | null, event: Event): RunState {
   const next = changed(state, event);
   // What still comes in after the end (the receipt of an attempt that ended with the run) brings no run back to life.
   return { ...next, phase: state.phase.name === 'finished' ? state.phase : next.phase, at: event.at };
-}
-
-function begun(event: Extract<Event, { type: 'run_started' }>): RunState {
-  return {
-    run: event.run,
-    repositoryPath: event.repositoryPath,
-    repositoryKey: event.repositoryKey,
-    options: event.options,
-    typed: event.typed,
-    begunAs: { mode: event.options.mode, promptPath: event.options.promptPath },
-    modeAsked: null,
-    planningAgain: false,
-    modeSince: event.at,
-    headless: event.headless,
-    versions: event.versions,
-    promptSource: event.prompt.source,
-    instructions: instructionsIn(event.survey),
-    edited: [],
-    pushTarget: event.pushTarget,
-    whoPays: event.whoPays,
-    startedAt: event.at,
-    phase: { name: 'starting' },
-    iteration: 1,
-    attempt: 1,
-    current: null,
-    receipts: [],
-    lastSealed: null,
-    stopAskedOfLast: null,
-    leftSandbox: null,
-    undecided: false,
-    pauseAsked: false,
-    resumedAt: null,
-    check: null,
-    stopAfterAsked: false,
-    stepped: false,
-    branch: event.survey.branch,
-    head: event.survey.head,
-    plan: event.survey.plan,
-    lastCommitAt: null,
-    lastTickAt: null,
-    commitCount: 0,
-    streak: null,
-    lastPush: null,
-    warnings: [],
-    supervisor: null,
-    at: event.at,
-  };
 }
 
 function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>): RunState {
@@ -149,7 +104,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'instructions_changed':
       return state;
     case 'sandbox_removed':
-      return isSame(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
+      return sameAttempt(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
     case 'engine_seen':
       return event.answers && state.phase.name === 'waiting' && state.phase.kind === 'engine'
         ? { ...state, phase: { name: 'between' } }
@@ -242,11 +197,7 @@ function surveyed(state: RunState, survey: Survey): RunState {
 
 function withCurrent(state: RunState, ref: AttemptRef, change: Partial<CurrentAttempt>): RunState {
   const { current } = state;
-  return current !== null && isSame(current, ref) ? { ...state, current: { ...current, ...change } } : state;
-}
-
-function isSame(left: AttemptRef | null, right: AttemptRef): boolean {
-  return left?.iteration === right.iteration && left.attempt === right.attempt;
+  return current !== null && sameAttempt(current, ref) ? { ...state, current: { ...current, ...change } } : state;
 }
 
 function sealed(state: RunState, event: AttemptSealed): RunState {

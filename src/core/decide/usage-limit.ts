@@ -1,9 +1,9 @@
 // How long a usage limit is waited for: until its reset, not longer than a person allows, and not all runs at once.
+import type { Effect } from '../effects.ts';
+import type { Policy } from '../policy.ts';
+import type { RunState } from '../state/run-state.ts';
+import type { AccountLimit } from '../survey.ts';
 import { pause, record } from './decisions.ts';
-import type { Effect } from './effects.ts';
-import type { AccountLimit } from './events.ts';
-import type { Policy } from './policy.ts';
-import type { RunState } from './run-state.ts';
 
 /** The wait after an attempt that ended at a limit. `resetsAt` is ISO 8601; `place` this run's among those that wait. */
 export function waitForReset(state: RunState, resetsAt: string, place: number, why: string, policy: Policy): Effect {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Survey } from '../../src/core/events.ts';
-import { gate } from '../../src/core/gate.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { RunState } from '../../src/core/run-state.ts';
-import { DONE_PLAN, OPEN_PLAN, Story } from './story.ts';
+import { gate } from '../../../src/core/decide/gate.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import type { RunState } from '../../../src/core/state/run-state.ts';
+import type { Survey } from '../../../src/core/survey.ts';
+import { DONE_PLAN, OPEN_PLAN, Story } from '../story.ts';
 
 const state = (change: Partial<RunState> = {}): RunState => ({ ...new Story().state, ...change });
 const options = (change: Partial<RunState['options']>) => ({ options: { ...new Story().state.options, ...change } });

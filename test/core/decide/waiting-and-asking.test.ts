@@ -1,7 +1,7 @@
 // Limits, silence, standstill, acceptance and notices: what the core decides about them.
 import { describe, expect, test } from 'vitest';
-import type { AccountLimit, Survey } from '../../src/core/events.ts';
-import { DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
+import type { AccountLimit, Survey } from '../../../src/core/survey.ts';
+import { DONE_PLAN, OPEN_PLAN, replayed, Story } from '../story.ts';
 
 const begin = (iteration: number, attempt: number) => ({ type: 'begin', ref: { iteration, attempt } });
 const PAUSE = { kind: 'no_progress', message: 'no progress', help: null, headlessExit: 'needs_person' } as const;

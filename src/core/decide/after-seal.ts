@@ -1,13 +1,13 @@
 // What follows when an attempt is sealed: the outcome's rule, the streaks, and what a person asked for.
-import { assertNever } from './assert-never.ts';
+import { assertNever } from '../assert-never.ts';
+import type { Effect } from '../effects.ts';
+import type { AttemptSealed, PauseReason, WaitKind } from '../events.ts';
+import { OUTCOME_RULES, type Outcome, type OutcomeKind } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
+import type { RunState } from '../state/run-state.ts';
 import { finish, pause, record } from './decisions.ts';
 import { contradictedClaim } from './done.ts';
-import type { Effect } from './effects.ts';
-import type { AttemptSealed, PauseReason, WaitKind } from './events.ts';
 import { gate } from './gate.ts';
-import { OUTCOME_RULES, type Outcome, type OutcomeKind } from './outcome.ts';
-import type { Policy } from './policy.ts';
-import type { RunState } from './run-state.ts';
 import { waitForReset } from './usage-limit.ts';
 
 /** The effects after the attempt in `state.lastSealed`, at the time `state.at`. */

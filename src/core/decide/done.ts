@@ -1,8 +1,9 @@
 // Whether the run's work is finished (design, section 6): decided on the plan, not on what the agent says of it.
-import type { AttemptSealed, Survey } from './events.ts';
-import type { Mode } from './options.ts';
-import type { PlanProgress } from './plan.ts';
-import type { Receipt } from './receipt.ts';
+import type { AttemptSealed } from '../events.ts';
+import type { Mode } from '../options.ts';
+import type { PlanProgress } from '../plan.ts';
+import type { Receipt } from '../receipt.ts';
+import type { Survey } from '../survey.ts';
 
 /**
  * Why nothing is left to do, in one line; null while something is.

@@ -1,8 +1,8 @@
 // A supervisor may die between any two things that it does. The next one takes the run up from the journal and from
 // what really exists, and the run comes to the same end, with every attempt started once.
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../src/core/run-state.ts';
-import { type Plot, SmallWorld, threeTasks } from './small-world.ts';
+import type { RunState } from '../../../src/core/state/run-state.ts';
+import { type Plot, SmallWorld, threeTasks } from '../small-world.ts';
 
 const runs = (iteration: number, attempt: number) => (state: RunState) =>
   state.current?.iteration === iteration && state.current.attempt === attempt && state.current.sandboxId !== null;

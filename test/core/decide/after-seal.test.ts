@@ -1,7 +1,7 @@
 // What follows a sealed attempt where the tables of step.test.ts do not reach: times, rows, and what people asked for.
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import { OPEN_PLAN, Story } from './story.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { OPEN_PLAN, Story } from '../story.ts';
 
 /** Seconds that the run waits for. */
 function waitS(story: Story): number {

@@ -1,9 +1,9 @@
 // Decisions, as effects: each is a fact that goes into the journal.
-import type { Effect, UndatedEvent } from './effects.ts';
-import type { PauseReason } from './events.ts';
-import type { FinishReason } from './exit-code.ts';
+import type { Effect, UndatedEvent } from '../effects.ts';
+import type { PauseReason } from '../events.ts';
+import type { FinishReason } from '../exit-code.ts';
+import type { RunState } from '../state/run-state.ts';
 import { nextCommand } from './next-command.ts';
-import type { RunState } from './run-state.ts';
 
 /** The decision that ends the run. */
 export function finish(state: RunState, reason: FinishReason, message: string): Effect {

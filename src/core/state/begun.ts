@@ -1,0 +1,51 @@
+// What is known of a run at its first fact.
+import type { RunStarted } from '../events.ts';
+import { instructionsIn } from '../instructions.ts';
+import type { RunState } from './run-state.ts';
+
+export function begun(event: RunStarted): RunState {
+  return {
+    run: event.run,
+    repositoryPath: event.repositoryPath,
+    repositoryKey: event.repositoryKey,
+    options: event.options,
+    typed: event.typed,
+    begunAs: { mode: event.options.mode, promptPath: event.options.promptPath },
+    modeAsked: null,
+    planningAgain: false,
+    modeSince: event.at,
+    headless: event.headless,
+    versions: event.versions,
+    promptSource: event.prompt.source,
+    instructions: instructionsIn(event.survey),
+    edited: [],
+    pushTarget: event.pushTarget,
+    whoPays: event.whoPays,
+    startedAt: event.at,
+    phase: { name: 'starting' },
+    iteration: 1,
+    attempt: 1,
+    current: null,
+    receipts: [],
+    lastSealed: null,
+    stopAskedOfLast: null,
+    leftSandbox: null,
+    undecided: false,
+    pauseAsked: false,
+    resumedAt: null,
+    check: null,
+    stopAfterAsked: false,
+    stepped: false,
+    branch: event.survey.branch,
+    head: event.survey.head,
+    plan: event.survey.plan,
+    lastCommitAt: null,
+    lastTickAt: null,
+    commitCount: 0,
+    streak: null,
+    lastPush: null,
+    warnings: [],
+    supervisor: null,
+    at: event.at,
+  };
+}
