@@ -34,17 +34,19 @@ export function isOurs(digest: AgentDigest, message: AgentMessage): boolean {
 export function digestMessage(digest: AgentDigest, message: AgentMessage, at: string | null = null): AgentDigest {
   if (!isOurs(digest, message)) return { ...digest, foreignLines: digest.foreignLines + 1 };
   const when = message.at ?? at;
-  const counted = {
+  return {
     ...digest,
     sessionId: digest.sessionId ?? message.sessionId,
     messages: digest.messages + 1,
     firstAt: digest.firstAt ?? when,
     lastAt: when ?? digest.lastAt,
+    ...changesOf(digest, message, when),
   };
-  return fold(counted, message, when);
 }
 
-function fold(digest: AgentDigest, message: AgentMessage, at: string | null): AgentDigest {
+type Changes = Partial<AgentDigest>;
+
+function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null): Changes {
   switch (message.kind) {
     case 'init':
       return onInit(digest, message);
@@ -52,7 +54,6 @@ function fold(digest: AgentDigest, message: AgentMessage, at: string | null): Ag
       return onAssistant(digest, message, at);
     case 'user':
       return {
-        ...digest,
         ...toolsOnUser(digest, message, at),
         subagents: subagentsOnUser(digest.subagents, message),
         turnOver: digest.turnOver && message.parentToolUseId !== null,
@@ -62,21 +63,21 @@ function fold(digest: AgentDigest, message: AgentMessage, at: string | null): Ag
     case 'task':
       return onTask(digest, message);
     case 'api_retry':
-      return { ...digest, apiRetries: retriesOn(digest.apiRetries, message, at) };
+      return { apiRetries: retriesOn(digest.apiRetries, message, at) };
     case 'rate_limit':
-      return { ...digest, rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
+      return { rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
     case 'compacted': {
       const tokens = message.postTokens ?? 0;
-      return { ...digest, compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
+      return { compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
     }
     case 'background_tasks':
-      return { ...digest, backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
+      return { backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
     case 'thinking_tokens':
-      return { ...digest, spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
+      return { spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
     case 'status':
     case 'notice':
     case 'unknown':
-      return digest;
+      return {};
   }
 }
 
@@ -94,9 +95,8 @@ function retriesOn(retries: ApiRetries, message: RetryMessage, at: string | null
 }
 
 /** Follow-up turns begin with an init of their own; the first one's facts stand. */
-function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
+function onInit(digest: AgentDigest, message: InitMessage): Changes {
   return {
-    ...digest,
     model: digest.model ?? message.model,
     agentVersion: digest.agentVersion ?? message.agentVersion,
     apiKeySource: digest.apiKeySource ?? message.apiKeySource,
@@ -106,9 +106,8 @@ function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
   };
 }
 
-function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): AgentDigest {
+function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): Changes {
   const next = {
-    ...digest,
     ...toolsOnAssistant(digest, message, digest.workdir, at),
     subagents: subagentsOnAssistant(digest.subagents, message),
     spend: spendOnAssistant(digest.spend, message),
@@ -120,16 +119,16 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
   if (message.parentToolUseId !== null) return next;
   const text = message.blocks.findLast((block) => block.type === 'text')?.text ?? null;
   if (message.synthetic) {
-    const failed = message.apiError === null ? next.syntheticError : syntheticError(message, text, at);
+    const failed = message.apiError === null ? digest.syntheticError : syntheticError(message, text, at);
     return { ...next, turnOver: false, syntheticError: failed };
   }
   const thinking = message.blocks.findLast((block) => block.type === 'thinking' && block.text !== '');
   return {
     ...next,
     context: gaugeOn(digest.context, message),
-    lastText: text === null ? next.lastText : excerpt(text, TEXT_LIMIT),
-    lastTextClaimsDone: text === null ? next.lastTextClaimsDone : textClaimsDone(text),
-    lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : next.lastThinking,
+    lastText: text === null ? digest.lastText : excerpt(text, TEXT_LIMIT),
+    lastTextClaimsDone: text === null ? digest.lastTextClaimsDone : textClaimsDone(text),
+    lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : digest.lastThinking,
     turnOver: false,
     syntheticError: null,
   };
@@ -146,11 +145,10 @@ function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {
   return tokens === 0 ? gauge : { ...gauge, tokens, peakTokens: Math.max(gauge.peakTokens, tokens) };
 }
 
-function onResult(digest: AgentDigest, message: ResultMessage, at: string | null): AgentDigest {
+function onResult(digest: AgentDigest, message: ResultMessage, at: string | null): Changes {
   const usage =
     message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
   return {
-    ...digest,
     ...toolsOnResult(digest),
     spend: spendOnResult(digest.spend, message),
     context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
@@ -174,9 +172,9 @@ function onResult(digest: AgentDigest, message: ResultMessage, at: string | null
   };
 }
 
-function onTask(digest: AgentDigest, message: TaskMessage): AgentDigest {
+function onTask(digest: AgentDigest, message: TaskMessage): Changes {
   const subagent = message.event === 'ended' ? findOpen(digest.subagents, message) : undefined;
   const subagents = subagentsOnTask(digest.subagents, message);
-  if (subagent === undefined) return { ...digest, subagents };
-  return { ...digest, ...toolsOnSubagentEnd(digest, subagent.toolUseId), subagents };
+  if (subagent === undefined) return { subagents };
+  return { ...toolsOnSubagentEnd(digest, subagent.toolUseId), subagents };
 }

@@ -1,7 +1,7 @@
 // What we use of the agent's stream-json messages (facts/claude-code.md 1), one type a kind.
 // All texts are raw: whoever shows them sanitizes them.
 
-interface Base {
+export interface MessageBase {
   readonly sessionId: string | null;
   /** The call of the agent tool that this line belongs to; null for the main conversation. */
   readonly parentToolUseId: string | null;
@@ -9,7 +9,7 @@ interface Base {
   readonly at: string | null;
 }
 
-export interface InitMessage extends Base {
+export interface InitMessage extends MessageBase {
   readonly kind: 'init';
   readonly model: string | null;
   readonly agentVersion: string | null;
@@ -58,7 +58,7 @@ export interface ApiErrorFacts {
 }
 
 /** One content block each, as it ends; several lines share one `messageId`. */
-export interface AssistantMessage extends Base {
+export interface AssistantMessage extends MessageBase {
   readonly kind: 'assistant';
   readonly messageId: string | null;
   readonly model: string | null;
@@ -84,7 +84,7 @@ export interface ToolResultBlock {
   readonly otherParts: number;
 }
 
-export interface UserMessage extends Base {
+export interface UserMessage extends MessageBase {
   readonly kind: 'user';
   readonly results: readonly ToolResultBlock[];
   /** Text that the CLI put into the conversation (summaries, interruptions, a subagent's task). */
@@ -105,7 +105,7 @@ export interface ModelUsage {
   readonly contextWindowTokens: number | null;
 }
 
-export interface ResultMessage extends Base {
+export interface ResultMessage extends MessageBase {
   readonly kind: 'result';
   readonly subtype: string | null;
   /** Null where the line does not say. */
@@ -124,7 +124,7 @@ export interface ResultMessage extends Base {
   readonly models: ReadonlyMap<string, ModelUsage>;
 }
 
-export interface RetryMessage extends Base {
+export interface RetryMessage extends MessageBase {
   readonly kind: 'api_retry';
   readonly attempt: number | null;
   readonly maxRetries: number | null;
@@ -156,26 +156,26 @@ export interface RateLimitInfo {
   readonly sevenDay: UsageWindow | null;
 }
 
-export interface RateLimitMessage extends Base {
+export interface RateLimitMessage extends MessageBase {
   readonly kind: 'rate_limit';
   readonly info: RateLimitInfo;
 }
 
-export interface CompactMessage extends Base {
+export interface CompactMessage extends MessageBase {
   readonly kind: 'compacted';
   readonly trigger: string | null;
   readonly preTokens: number | null;
   readonly postTokens: number | null;
 }
 
-export interface StatusMessage extends Base {
+export interface StatusMessage extends MessageBase {
   readonly kind: 'status';
   readonly status: string | null;
   readonly compactResult: string | null;
   readonly compactError: string | null;
 }
 
-export interface TaskMessage extends Base {
+export interface TaskMessage extends MessageBase {
   readonly kind: 'task';
   readonly event: 'started' | 'progress' | 'updated' | 'ended';
   readonly taskId: string | null;
@@ -199,26 +199,26 @@ export interface BackgroundTask {
 }
 
 /** The whole list of what runs behind the conversation; after a result it holds the process. */
-export interface BackgroundTasksMessage extends Base {
+export interface BackgroundTasksMessage extends MessageBase {
   readonly kind: 'background_tasks';
   readonly tasks: readonly BackgroundTask[];
 }
 
-export interface ThinkingTokensMessage extends Base {
+export interface ThinkingTokensMessage extends MessageBase {
   readonly kind: 'thinking_tokens';
   /** Of the thinking that is going on. */
   readonly estimatedTokens: number | null;
 }
 
 /** Something that the CLI tells its user: a fallback model, a safeguard, a hint. */
-export interface NoticeMessage extends Base {
+export interface NoticeMessage extends MessageBase {
   readonly kind: 'notice';
   readonly subtype: string;
   readonly text: string;
 }
 
 /** A well-formed message that we have no use for. */
-export interface UnknownMessage extends Base {
+export interface UnknownMessage extends MessageBase {
   readonly kind: 'unknown';
   readonly type: string;
 }

@@ -1,7 +1,7 @@
 // Reads one line of the agent's stream-json. Tolerant: what it does not know is skipped,
 // wrong types of fields count as absent, nothing throws (facts/claude-code.md 0, 1).
 import { parseAssistant, parseUser } from './message-content.ts';
-import type { AgentMessage, BackgroundTask, ModelUsage, TaskMessage } from './message-types.ts';
+import type { AgentMessage, BackgroundTask, MessageBase, ModelUsage, TaskMessage } from './message-types.ts';
 import {
   asAmount,
   asArray,
@@ -40,25 +40,19 @@ function parseJson(text: string): JsonObject | null {
   }
 }
 
-interface Base {
-  readonly sessionId: string | null;
-  readonly parentToolUseId: string | null;
-  readonly at: string | null;
-}
-
 export function parseMessage(line: JsonObject): AgentMessage | null {
   const type = asLabel(line.type);
   if (type === null) return null;
-  const base: Base = {
+  const base: MessageBase = {
     sessionId: asLabel(line.session_id),
     parentToolUseId: asLabel(line.parent_tool_use_id),
     at: asIsoTime(line.timestamp),
   };
   switch (type) {
     case 'assistant':
-      return { kind: 'assistant', ...base, ...parseAssistant(line) };
+      return parseAssistant(base, line);
     case 'user':
-      return { kind: 'user', ...base, ...parseUser(line) };
+      return parseUser(base, line);
     case 'result':
       return parseResult(base, line);
     case 'rate_limit_event':
@@ -70,7 +64,7 @@ export function parseMessage(line: JsonObject): AgentMessage | null {
   }
 }
 
-function parseSystem(base: Base, line: JsonObject): AgentMessage {
+function parseSystem(base: MessageBase, line: JsonObject): AgentMessage {
   const subtype = asLabel(line.subtype) ?? '';
   switch (subtype) {
     case 'init':
@@ -131,7 +125,7 @@ function parseSystem(base: Base, line: JsonObject): AgentMessage {
   }
 }
 
-function parseTask(base: Base, line: JsonObject, event: TaskMessage['event']): TaskMessage {
+function parseTask(base: MessageBase, line: JsonObject, event: TaskMessage['event']): TaskMessage {
   const usage = asObject(line.usage);
   const patch = asObject(line.patch);
   return {
@@ -158,7 +152,7 @@ function parseBackgroundTask(value: unknown): BackgroundTask[] {
   return id === null ? [] : [{ id, type: asLabel(task.task_type), description: asString(task.description) }];
 }
 
-function parseResult(base: Base, line: JsonObject): AgentMessage {
+function parseResult(base: MessageBase, line: JsonObject): AgentMessage {
   return {
     kind: 'result',
     ...base,

@@ -7,9 +7,10 @@ import { StreamReader } from '../../src/agent/stream-reader.ts';
 import { below, seeded } from './random.ts';
 import { readTranscript, transcriptNames } from './transcripts.ts';
 
+const SAID = { type: 'assistant', session_id: 's', message: { id: 'm', model: 'x' } };
 const CALL = { type: 'tool_use', id: 'toolu_1', name: 'Write', input: { file_path: '/a' } };
 const BEFORE = digestMessage(emptyDigest(), {
-  ...parsed({ type: 'assistant', session_id: 's', message: { id: 'm', model: 'x', content: [CALL] } }),
+  ...parsed({ ...SAID, message: { ...SAID.message, content: [CALL] } }),
 });
 
 function parsed(line: object) {
@@ -73,6 +74,12 @@ test.each<[string, Buffer]>([
     'another type behind',
     Buffer.from(`${userLine(LONG).toString().slice(0, -1)},"type":"system","subtype":"init","model":"m"}`),
   ],
+  ['labels that are not ASCII', userLine(LONG, { ...created(LONG), session_id: 'ß', parent_tool_use_id: '→' }, 'é')],
+  [
+    'a path that is not ASCII',
+    userLine(LONG, { tool_use_result: { type: 'create', filePath: '/über/😀', content: LONG, structuredPatch: [] } }),
+  ],
+  ['a line of the agent', Buffer.from(JSON.stringify({ ...SAID, message: { ...SAID.message, content: LONG } }))],
   ['a prompt that is text', Buffer.from(JSON.stringify({ type: 'user', message: { content: LONG } }))],
 ])('%s', (_name, line) => {
   expect(line.length).toBeGreaterThan(4096);
