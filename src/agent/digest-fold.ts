@@ -1,46 +1,38 @@
 // The fold behind the digest: one message after the other, each making the next digest.
 import { textClaimsDone } from './claim.ts';
 import type { AgentDigest, ApiRetries, ContextGauge, SyntheticError } from './digest.ts';
+import { onResult } from './digest-result.ts';
+import { inSessionOf, isOurs } from './digest-session.ts';
 import { findOpen, subagentsOnAssistant, subagentsOnTask, subagentsOnUser } from './digest-subagents.ts';
-import { toolsOnAssistant, toolsOnResult, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
+import { toolsOnAssistant, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
 import type {
   AgentMessage,
   AssistantMessage,
   BackgroundTask,
   InitMessage,
-  ResultMessage,
   RetryMessage,
   TaskMessage,
+  UserMessage,
 } from './message-types.ts';
 import { excerpt } from './narrow.ts';
-import { spendOnAssistant, spendOnResult } from './spend.ts';
+import { spendOnAssistant, spendOnRequestEnd } from './spend.ts';
 import { withUsage } from './usage-windows.ts';
 
 const TEXT_LIMIT = 4_000;
 const SHORT_LIMIT = 500;
 const TASK_LIMIT = 32;
-const ERROR_LIMIT = 5;
-
-/**
- * Whether a message belongs to this attempt. Subagents may have sessions of their own, so that
- * their lines count by the call that they carry; a result never comes from a subagent.
- */
-export function isOurs(digest: AgentDigest, message: AgentMessage): boolean {
-  if (digest.sessionId === null || message.sessionId === digest.sessionId) return true;
-  return message.parentToolUseId !== null && message.kind !== 'result';
-}
 
 /** `at`: when the line arrived, ISO 8601, for messages that carry no time. */
 export function digestMessage(digest: AgentDigest, message: AgentMessage, at: string | null = null): AgentDigest {
   if (!isOurs(digest, message)) return { ...digest, foreignLines: digest.foreignLines + 1 };
   const when = message.at ?? at;
+  const before = inSessionOf(digest, message);
   return {
-    ...digest,
-    sessionId: digest.sessionId ?? message.sessionId,
-    messages: digest.messages + 1,
-    firstAt: digest.firstAt ?? when,
-    lastAt: when ?? digest.lastAt,
-    ...changesOf(digest, message, when),
+    ...before,
+    messages: before.messages + 1,
+    firstAt: before.firstAt ?? when,
+    lastAt: when ?? before.lastAt,
+    ...changesOf(before, message, when),
   };
 }
 
@@ -57,6 +49,7 @@ function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null
         ...toolsOnUser(digest, message, at),
         subagents: subagentsOnUser(digest.subagents, message),
         turnOver: digest.turnOver && message.parentToolUseId !== null,
+        interrupted: digest.interrupted || tellsInterruption(message),
       };
     case 'result':
       return onResult(digest, message, at);
@@ -74,6 +67,8 @@ function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null
       return { backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
     case 'thinking_tokens':
       return { spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
+    case 'request_end':
+      return { spend: spendOnRequestEnd(digest.spend, message) };
     case 'status':
     case 'notice':
     case 'unknown':
@@ -103,7 +98,13 @@ function onInit(digest: AgentDigest, message: InitMessage): Changes {
     workdir: digest.workdir ?? message.workdir,
     turnOver: false,
     syntheticError: null,
+    interrupted: false,
   };
+}
+
+/** The agent's own note: tools' results are no text of the message. */
+function tellsInterruption({ parentToolUseId, text }: UserMessage): boolean {
+  return parentToolUseId === null && text.startsWith('[Request interrupted by user');
 }
 
 function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): Changes {
@@ -131,6 +132,7 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
     lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : digest.lastThinking,
     turnOver: false,
     syntheticError: null,
+    interrupted: false,
   };
 }
 
@@ -143,33 +145,6 @@ function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h } = message.usage;
   const tokens = input + cacheRead + cacheWrite5m + cacheWrite1h;
   return tokens === 0 ? gauge : { ...gauge, tokens, peakTokens: Math.max(gauge.peakTokens, tokens) };
-}
-
-function onResult(digest: AgentDigest, message: ResultMessage, at: string | null): Changes {
-  const usage =
-    message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
-  return {
-    ...toolsOnResult(digest),
-    spend: spendOnResult(digest.spend, message),
-    context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
-    results: digest.results + 1,
-    turnOver: true,
-    result: {
-      subtype: message.subtype,
-      isError: message.isError,
-      text: excerpt(message.text, TEXT_LIMIT),
-      claimsDone: textClaimsDone(message.text),
-      errors: message.errors.slice(0, ERROR_LIMIT).map((error) => excerpt(error, SHORT_LIMIT)),
-      terminalReason: message.terminalReason,
-      stopReason: message.stopReason,
-      turns: message.turns,
-      durationMs: message.durationMs,
-      apiErrorStatus: message.apiErrorStatus,
-      apiErrorType: message.apiErrorType,
-      apiError: message.apiError,
-      at,
-    },
-  };
 }
 
 function onTask(digest: AgentDigest, message: TaskMessage): Changes {

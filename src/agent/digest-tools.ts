@@ -78,7 +78,8 @@ export function toolsOnAssistant(
 ): Changes {
   let changes: Changes = {};
   for (const block of message.blocks) {
-    if (block.type !== 'tool_use') continue;
+    // One call, told twice.
+    if (block.type !== 'tool_use' || facts.runningTools.some((tool) => tool.id === block.id)) continue;
     changes = { ...changes, ...addCall({ ...facts, ...changes }, block, message.parentToolUseId, workdir, at) };
   }
   return changes;

@@ -115,6 +115,7 @@ function drafts(message: AgentMessage, before: LogContext): Draft[] {
     case 'notice':
       return noticeDrafts(message);
     case 'thinking_tokens':
+    case 'request_end':
     case 'unknown':
       return [];
   }

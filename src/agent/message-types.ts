@@ -119,9 +119,14 @@ export interface ResultMessage extends MessageBase {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
-  /** Running total of the process. */
+  /** Running total of the process; of newer versions that resume a session, of the session. */
   readonly totalCostUsd: number | null;
+  /** The same by model. */
   readonly models: ReadonlyMap<string, ModelUsage>;
+  /** Of these the part since the process's result before this one; null where the version does not say. */
+  readonly modelsSinceLast: ReadonlyMap<string, ModelUsage> | null;
+  /** 0 for the first one of the process; null where the version does not say. */
+  readonly index: number | null;
 }
 
 export interface RetryMessage extends MessageBase {
@@ -210,6 +215,12 @@ export interface ThinkingTokensMessage extends MessageBase {
   readonly estimatedTokens: number | null;
 }
 
+/** With partial messages only: a request of the main conversation is over, and its output is known. */
+export interface RequestEndMessage extends MessageBase {
+  readonly kind: 'request_end';
+  readonly outputTokens: number;
+}
+
 /** Something that the CLI tells its user: a fallback model, a safeguard, a hint. */
 export interface NoticeMessage extends MessageBase {
   readonly kind: 'notice';
@@ -235,5 +246,6 @@ export type AgentMessage =
   | TaskMessage
   | BackgroundTasksMessage
   | ThinkingTokensMessage
+  | RequestEndMessage
   | NoticeMessage
   | UnknownMessage;
