@@ -69,10 +69,16 @@ function fromIsoDate(text: string): number | null {
 function fromWords(text: string, nowMs: number | null): number | null {
   const match = RESETS.exec(text);
   const time = match === null ? null : timeOf(match[4], match[5], match[6]);
-  if (match !== null && time !== null) return momentOf({ date: dateOf(match), time, zone: zoneOf(match[7]) }, nowMs);
+  if (match !== null && time !== null) {
+    const date = dateOf(match);
+    // Three letters that are no month, and perhaps a day of the week: guessing would be worse than asking again.
+    if (match[1] !== undefined && date === null) return null;
+    return momentOf({ date, time, zone: zoneOf(match[7]) }, nowMs);
+  }
   const day = RESETS_ON_DAY.exec(text);
-  if (day === null) return null;
-  return momentOf({ date: dateOf(day), time: { hour: 0, minute: 0 }, zone: zoneOf(day[4]) }, nowMs);
+  const date = day === null ? null : dateOf(day);
+  if (date === null) return null;
+  return momentOf({ date, time: { hour: 0, minute: 0 }, zone: zoneOf(day?.[4]) }, nowMs);
 }
 
 interface Written {
