@@ -3,16 +3,18 @@
 import type { AgentMessage, UserMessage } from './message-types.ts';
 import { parseLine, parseMessage } from './messages.ts';
 import { isObject } from './narrow.ts';
+import { withoutRepeatedOutput } from './repeated-output.ts';
 
 const USER_LINE = Buffer.from('{"type":"user"');
 
 /**
- * The same as `parseLine`, except that texts of a user's line may be Latin-1 where they are UTF-8. What makes a line
- * broken for one of them makes it broken for the other: JSON's own characters are ASCII.
+ * The same as `parseLine`, except that texts of a user's line may be missing, or Latin-1 where they are UTF-8. What
+ * makes a line broken for one of them makes it broken for the other: JSON's own characters are ASCII.
  */
 export function parseForDigest(bytes: Uint8Array): AgentMessage | null {
   if (bytes.length < USER_LINE.length || USER_LINE.compare(bytes, 0, USER_LINE.length) !== 0) return parseLine(bytes);
-  const value = parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const value = parse(withoutRepeatedOutput(line) ?? line.toString('latin1'));
   // A second `type` may follow, and other kinds of lines need all of their texts.
   const message = isObject(value) && value.type === 'user' ? parseMessage(value) : null;
   return message?.kind === 'user' && hasPlainLabels(message) ? message : parseLine(bytes);
