@@ -358,6 +358,8 @@ describe('what a failure is taken from', () => {
     ['claude_code_version_too_old', { api_error_status: 400 }, 'config'],
     ['autocompact_thrashing', { terminal_reason: 'blocking_limit' }, 'context'],
     ['safety_monitor_blocked', {}, 'refused'],
+    ['dlp_request_denied', { api_error_status: 400 }, 'refused'],
+    ['hook_denied', {}, 'config'],
     ['one_of_next_year', {}, 'crashed'],
   ])('the finer kinds of newer versions: %s', (api_error, more, kind) => {
     const lines = [init, result({ result: 'API Error: x', api_error, ...more })];

@@ -75,6 +75,7 @@ const API_ERRORS: Readonly<Record<string, OutcomeKind>> = {
   effort_requires_thinking: 'config',
   field_not_granted: 'config',
   gateway_content_type: 'config',
+  hook_denied: 'config',
   model_substitution_disabled: 'config',
   network_edge_blocked: 'config',
   no_allowed_fallback: 'config',
@@ -88,6 +89,7 @@ const API_ERRORS: Readonly<Record<string, OutcomeKind>> = {
   autocompact_thrashing: 'context',
   max_output_tokens: 'context',
   message_over_context_limit: 'context',
+  dlp_request_denied: 'refused',
   safety_monitor_blocked: 'refused',
 };
 
