@@ -1,50 +1,44 @@
 // The fold behind the digest: one message after the other, each making the next digest.
 import { textClaimsDone } from './claim.ts';
 import type { AgentDigest, ApiRetries, ContextGauge, SyntheticError } from './digest.ts';
+import { onResult } from './digest-result.ts';
+import { inSessionOf, isOurs } from './digest-session.ts';
 import { findOpen, subagentsOnAssistant, subagentsOnTask, subagentsOnUser } from './digest-subagents.ts';
-import { toolsOnAssistant, toolsOnResult, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
+import { toolsOnAssistant, toolsOnSubagentEnd, toolsOnUser } from './digest-tools.ts';
 import type {
   AgentMessage,
   AssistantMessage,
   BackgroundTask,
   InitMessage,
-  ResultMessage,
   RetryMessage,
   TaskMessage,
+  UserMessage,
 } from './message-types.ts';
 import { excerpt } from './narrow.ts';
-import { spendOnAssistant, spendOnResult } from './spend.ts';
+import { spendOnAssistant, spendOnRequestEnd } from './spend.ts';
 import { withUsage } from './usage-windows.ts';
 
 const TEXT_LIMIT = 4_000;
 const SHORT_LIMIT = 500;
 const TASK_LIMIT = 32;
-const ERROR_LIMIT = 5;
-
-/**
- * Whether a message belongs to this attempt. Subagents may have sessions of their own, so that
- * their lines count by the call that they carry; a result never comes from a subagent.
- */
-export function isOurs(digest: AgentDigest, message: AgentMessage): boolean {
-  if (digest.sessionId === null || message.sessionId === digest.sessionId) return true;
-  return message.parentToolUseId !== null && message.kind !== 'result';
-}
 
 /** `at`: when the line arrived, ISO 8601, for messages that carry no time. */
 export function digestMessage(digest: AgentDigest, message: AgentMessage, at: string | null = null): AgentDigest {
   if (!isOurs(digest, message)) return { ...digest, foreignLines: digest.foreignLines + 1 };
   const when = message.at ?? at;
-  const counted = {
-    ...digest,
-    sessionId: digest.sessionId ?? message.sessionId,
-    messages: digest.messages + 1,
-    firstAt: digest.firstAt ?? when,
-    lastAt: when ?? digest.lastAt,
+  const before = inSessionOf(digest, message);
+  return {
+    ...before,
+    messages: before.messages + 1,
+    firstAt: before.firstAt ?? when,
+    lastAt: when ?? before.lastAt,
+    ...changesOf(before, message, when),
   };
-  return fold(counted, message, when);
 }
 
-function fold(digest: AgentDigest, message: AgentMessage, at: string | null): AgentDigest {
+type Changes = Partial<AgentDigest>;
+
+function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null): Changes {
   switch (message.kind) {
     case 'init':
       return onInit(digest, message);
@@ -52,31 +46,33 @@ function fold(digest: AgentDigest, message: AgentMessage, at: string | null): Ag
       return onAssistant(digest, message, at);
     case 'user':
       return {
-        ...digest,
         ...toolsOnUser(digest, message, at),
         subagents: subagentsOnUser(digest.subagents, message),
         turnOver: digest.turnOver && message.parentToolUseId !== null,
+        interrupted: digest.interrupted || tellsInterruption(message),
       };
     case 'result':
       return onResult(digest, message, at);
     case 'task':
       return onTask(digest, message);
     case 'api_retry':
-      return { ...digest, apiRetries: retriesOn(digest.apiRetries, message, at) };
+      return { apiRetries: retriesOn(digest.apiRetries, message, at) };
     case 'rate_limit':
-      return { ...digest, rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
+      return { rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
     case 'compacted': {
       const tokens = message.postTokens ?? 0;
-      return { ...digest, compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
+      return { compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
     }
     case 'background_tasks':
-      return { ...digest, backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
+      return { backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
     case 'thinking_tokens':
-      return { ...digest, spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
+      return { spend: { ...digest.spend, thinkingTokens: message.estimatedTokens ?? 0 } };
+    case 'request_end':
+      return { spend: spendOnRequestEnd(digest.spend, message) };
     case 'status':
     case 'notice':
     case 'unknown':
-      return digest;
+      return {};
   }
 }
 
@@ -94,21 +90,25 @@ function retriesOn(retries: ApiRetries, message: RetryMessage, at: string | null
 }
 
 /** Follow-up turns begin with an init of their own; the first one's facts stand. */
-function onInit(digest: AgentDigest, message: InitMessage): AgentDigest {
+function onInit(digest: AgentDigest, message: InitMessage): Changes {
   return {
-    ...digest,
     model: digest.model ?? message.model,
     agentVersion: digest.agentVersion ?? message.agentVersion,
     apiKeySource: digest.apiKeySource ?? message.apiKeySource,
     workdir: digest.workdir ?? message.workdir,
     turnOver: false,
     syntheticError: null,
+    interrupted: false,
   };
 }
 
-function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): AgentDigest {
+/** The agent's own note: tools' results are no text of the message. */
+function tellsInterruption({ parentToolUseId, text }: UserMessage): boolean {
+  return parentToolUseId === null && text.startsWith('[Request interrupted by user');
+}
+
+function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string | null): Changes {
   const next = {
-    ...digest,
     ...toolsOnAssistant(digest, message, digest.workdir, at),
     subagents: subagentsOnAssistant(digest.subagents, message),
     spend: spendOnAssistant(digest.spend, message),
@@ -120,18 +120,19 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
   if (message.parentToolUseId !== null) return next;
   const text = message.blocks.findLast((block) => block.type === 'text')?.text ?? null;
   if (message.synthetic) {
-    const failed = message.apiError === null ? next.syntheticError : syntheticError(message, text, at);
+    const failed = message.apiError === null ? digest.syntheticError : syntheticError(message, text, at);
     return { ...next, turnOver: false, syntheticError: failed };
   }
   const thinking = message.blocks.findLast((block) => block.type === 'thinking' && block.text !== '');
   return {
     ...next,
     context: gaugeOn(digest.context, message),
-    lastText: text === null ? next.lastText : excerpt(text, TEXT_LIMIT),
-    lastTextClaimsDone: text === null ? next.lastTextClaimsDone : textClaimsDone(text),
-    lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : next.lastThinking,
+    lastText: text === null ? digest.lastText : excerpt(text, TEXT_LIMIT),
+    lastTextClaimsDone: text === null ? digest.lastTextClaimsDone : textClaimsDone(text),
+    lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : digest.lastThinking,
     turnOver: false,
     syntheticError: null,
+    interrupted: false,
   };
 }
 
@@ -146,37 +147,9 @@ function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {
   return tokens === 0 ? gauge : { ...gauge, tokens, peakTokens: Math.max(gauge.peakTokens, tokens) };
 }
 
-function onResult(digest: AgentDigest, message: ResultMessage, at: string | null): AgentDigest {
-  const usage =
-    message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
-  return {
-    ...digest,
-    ...toolsOnResult(digest),
-    spend: spendOnResult(digest.spend, message),
-    context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
-    results: digest.results + 1,
-    turnOver: true,
-    result: {
-      subtype: message.subtype,
-      isError: message.isError,
-      text: excerpt(message.text, TEXT_LIMIT),
-      claimsDone: textClaimsDone(message.text),
-      errors: message.errors.slice(0, ERROR_LIMIT).map((error) => excerpt(error, SHORT_LIMIT)),
-      terminalReason: message.terminalReason,
-      stopReason: message.stopReason,
-      turns: message.turns,
-      durationMs: message.durationMs,
-      apiErrorStatus: message.apiErrorStatus,
-      apiErrorType: message.apiErrorType,
-      apiError: message.apiError,
-      at,
-    },
-  };
-}
-
-function onTask(digest: AgentDigest, message: TaskMessage): AgentDigest {
+function onTask(digest: AgentDigest, message: TaskMessage): Changes {
   const subagent = message.event === 'ended' ? findOpen(digest.subagents, message) : undefined;
   const subagents = subagentsOnTask(digest.subagents, message);
-  if (subagent === undefined) return { ...digest, subagents };
-  return { ...digest, ...toolsOnSubagentEnd(digest, subagent.toolUseId), subagents };
+  if (subagent === undefined) return { subagents };
+  return { ...toolsOnSubagentEnd(digest, subagent.toolUseId), subagents };
 }

@@ -50,9 +50,11 @@ export function subagentsOnAssistant(facts: SubagentFacts, message: AssistantMes
   let next = facts;
   for (const block of message.blocks) {
     if (block.type !== 'tool_use' || !AGENT_TOOLS.has(block.name)) continue;
-    next = start(next, {
+    // Older versions tell of a subagent's subagent before they show its call.
+    const told = next.open.find((subagent) => subagent.toolUseId === block.id);
+    next = start(told === undefined ? next : without(next, told), {
       toolUseId: block.id,
-      taskId: null,
+      taskId: told?.taskId ?? null,
       description: excerpt(asString(block.input.description) ?? '', TEXT_LIMIT),
       type: asString(block.input.subagent_type)?.slice(0, TEXT_LIMIT) ?? null,
       inBackground: block.input.run_in_background === true,
@@ -76,6 +78,8 @@ export function subagentsOnUser(facts: SubagentFacts, message: UserMessage): Sub
   return message.results.reduce((sum, result) => {
     const subagent = sum.open.find((entry) => entry.toolUseId === result.toolUseId);
     if (subagent === undefined || (subagent.inBackground && !result.isError)) return sum;
+    // No such type of agent, too many of them, a hook that forbade it: nothing was started.
+    if (result.isError && subagent.taskId === null) return without(sum, subagent);
     return finish(sum, subagent, result.isError ? 'failed' : null, null, null);
   }, facts);
 }
@@ -108,6 +112,10 @@ function onStarted(facts: SubagentFacts, message: TaskMessage): SubagentFacts {
 
 function start(facts: SubagentFacts, subagent: Subagent): SubagentFacts {
   return { ...facts, started: facts.started + 1, open: withEntry(facts.open, subagent, OPEN_LIMIT) };
+}
+
+function without(facts: SubagentFacts, subagent: Subagent): SubagentFacts {
+  return { ...facts, started: facts.started - 1, open: facts.open.filter((entry) => entry !== subagent) };
 }
 
 function finish(

@@ -60,6 +60,9 @@ export const EMPTY_TOOL_FACTS: ToolFacts = {
   unlistedChanges: 0,
 };
 
+/** What a message changes in the facts. */
+type Changes = Partial<ToolFacts>;
+
 const RUNNING_LIMIT = 64;
 const READ_LIMIT = 30;
 const NAME_LIMIT = 80;
@@ -72,11 +75,14 @@ export function toolsOnAssistant(
   message: AssistantMessage,
   workdir: string | null,
   at: string | null,
-): ToolFacts {
-  return message.blocks.reduce(
-    (sum, block) => (block.type === 'tool_use' ? addCall(sum, block, message.parentToolUseId, workdir, at) : sum),
-    facts,
-  );
+): Changes {
+  let changes: Changes = {};
+  for (const block of message.blocks) {
+    // One call, told twice.
+    if (block.type !== 'tool_use' || facts.runningTools.some((tool) => tool.id === block.id)) continue;
+    changes = { ...changes, ...addCall({ ...facts, ...changes }, block, message.parentToolUseId, workdir, at) };
+  }
+  return changes;
 }
 
 function addCall(
@@ -85,7 +91,7 @@ function addCall(
   parentToolUseId: string | null,
   workdir: string | null,
   at: string | null,
-): ToolFacts {
+): Changes {
   const name = excerpt(block.name, NAME_LIMIT);
   const call = {
     id: block.id,
@@ -97,7 +103,6 @@ function addCall(
   };
   const command = name === 'Bash' ? asString(block.input.command) : null;
   return {
-    ...facts,
     runningTools: withEntry(facts.runningTools, call, RUNNING_LIMIT),
     lastCall: { name, summary: call.summary },
     toolCalls: facts.toolCalls + 1,
@@ -108,37 +113,33 @@ function addCall(
   };
 }
 
-export function toolsOnUser(facts: ToolFacts, message: UserMessage, at: string | null): ToolFacts {
-  let next = message.fileChange === null ? facts : addChange(facts, message.fileChange);
+export function toolsOnUser(facts: ToolFacts, message: UserMessage, at: string | null): Changes {
+  let { runningTools, lastTool } = facts;
   for (const result of message.results) {
-    const call = next.runningTools.find((tool) => tool.id === result.toolUseId);
+    const call = runningTools.find((tool) => tool.id === result.toolUseId);
     if (call === undefined) continue;
-    next = {
-      ...next,
-      runningTools: next.runningTools.filter((tool) => tool !== call),
-      lastTool: { ...call, finishedAt: at, isError: result.isError },
-    };
+    runningTools = runningTools.filter((tool) => tool !== call);
+    lastTool = { ...call, finishedAt: at, isError: result.isError };
   }
-  return next;
+  const changes = { runningTools, lastTool };
+  return message.fileChange === null ? changes : { ...changes, ...addChange(facts, message.fileChange) };
 }
 
 /** What a turn leaves unanswered when it ends was given up by the agent; background subagents go on. */
-export function toolsOnResult(facts: ToolFacts): ToolFacts {
-  if (facts.runningTools.length === 0) return facts;
-  return { ...facts, runningTools: facts.runningTools.filter((tool) => tool.parentToolUseId !== null) };
+export function toolsOnResult(facts: ToolFacts): Changes {
+  return { runningTools: facts.runningTools.filter((tool) => tool.parentToolUseId !== null) };
 }
 
 /** A subagent that has ended runs nothing any more. */
-export function toolsOnSubagentEnd(facts: ToolFacts, toolUseId: string): ToolFacts {
-  const runningTools = facts.runningTools.filter((tool) => tool.parentToolUseId !== toolUseId);
-  return runningTools.length === facts.runningTools.length ? facts : { ...facts, runningTools };
+export function toolsOnSubagentEnd(facts: ToolFacts, toolUseId: string): Changes {
+  return { runningTools: facts.runningTools.filter((tool) => tool.parentToolUseId !== toolUseId) };
 }
 
 function withFile(files: readonly string[], path: string): readonly string[] {
   return files.length >= READ_LIMIT || files.includes(path) ? files : [...files, path];
 }
 
-function addChange(facts: ToolFacts, change: NonNullable<UserMessage['fileChange']>): ToolFacts {
+function addChange(facts: ToolFacts, change: NonNullable<UserMessage['fileChange']>): Changes {
   const path = excerpt(change.path, PATH_LIMIT);
   const known = facts.filesChanged.find((file) => file.path === path);
   const file = {
@@ -148,8 +149,8 @@ function addChange(facts: ToolFacts, change: NonNullable<UserMessage['fileChange
     linesRemoved: (known?.linesRemoved ?? 0) + change.linesRemoved,
   };
   if (known !== undefined) {
-    return { ...facts, filesChanged: facts.filesChanged.map((entry) => (entry === known ? file : entry)) };
+    return { filesChanged: facts.filesChanged.map((entry) => (entry === known ? file : entry)) };
   }
-  if (facts.filesChanged.length >= FILES_LIMIT) return { ...facts, unlistedChanges: facts.unlistedChanges + 1 };
-  return { ...facts, filesChanged: [...facts.filesChanged, file] };
+  if (facts.filesChanged.length >= FILES_LIMIT) return { unlistedChanges: facts.unlistedChanges + 1 };
+  return { filesChanged: [...facts.filesChanged, file] };
 }

@@ -7,7 +7,7 @@ import { EMPTY_SPEND, type SpendState } from './spend.ts';
 import type { UsageSample } from './usage-windows.ts';
 
 /** Changes with every change of the shape: an older cache is thrown away. */
-export const DIGEST_SCHEMA = 3;
+export const DIGEST_SCHEMA = 4;
 
 export interface RetryFacts {
   readonly attempt: number | null;
@@ -31,6 +31,8 @@ export interface ResultFacts {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
+  /** The failed request that its turn ended on, which says more. */
+  readonly syntheticError: SyntheticError | null;
   /** When it came, ISO 8601; null where neither the line nor its reader knew a time. */
   readonly at: string | null;
 }
@@ -57,7 +59,12 @@ export interface ContextGauge {
 
 export interface AgentDigest extends ToolFacts {
   readonly schema: typeof DIGEST_SCHEMA;
+  /** Ours, or the one that the log is in. */
   readonly sessionId: string | null;
+  /** We asked for that session, so that no line of the stream can name another. */
+  readonly sessionChosen: boolean;
+  /** The one that the log was in before. */
+  readonly sessionBefore: string | null;
   readonly model: string | null;
   readonly agentVersion: string | null;
   readonly apiKeySource: string | null;
@@ -85,12 +92,14 @@ export interface AgentDigest extends ToolFacts {
   readonly context: ContextGauge;
   readonly spend: SpendState;
   readonly results: number;
-  /** Of the last result: a process may print several, and the last one counts. */
+  /** Of the last result of a turn that did something: a process may print several, and the last one counts. */
   readonly result: ResultFacts | null;
   /** A result has come, and the main conversation has not gone on since. */
   readonly turnOver: boolean;
   /** The failed request that the main conversation's turn ended on; null once a model has answered again. */
   readonly syntheticError: SyntheticError | null;
+  /** The agent noted that somebody interrupted it, and the main conversation has not gone on since. */
+  readonly interrupted: boolean;
 }
 
 /** `sessionId`: the one that we chose with `--session-id`; without it the stream's first one is taken. */
@@ -98,6 +107,8 @@ export function emptyDigest(sessionId: string | null = null): AgentDigest {
   return {
     schema: DIGEST_SCHEMA,
     sessionId,
+    sessionChosen: sessionId !== null,
+    sessionBefore: null,
     model: null,
     agentVersion: null,
     apiKeySource: null,
@@ -123,5 +134,6 @@ export function emptyDigest(sessionId: string | null = null): AgentDigest {
     result: null,
     turnOver: false,
     syntheticError: null,
+    interrupted: false,
   };
 }

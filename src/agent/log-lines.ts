@@ -139,6 +139,7 @@ function drafts(message: AgentMessage, before: LogContext, folding: LogFolding):
     case 'notice':
       return noticeDrafts(message);
     case 'thinking_tokens':
+    case 'request_end':
     case 'unknown':
       return [];
   }

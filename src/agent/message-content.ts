@@ -4,6 +4,7 @@ import type {
   AssistantBlock,
   AssistantMessage,
   FileChange,
+  MessageBase,
   RequestUsage,
   ToolResultBlock,
   UserMessage,
@@ -11,15 +12,18 @@ import type {
 import { asAmount, asArray, asLabel, asNumber, asObject, asString, isObject, type JsonObject } from './narrow.ts';
 import { parseRateLimitInfo } from './rate-limit-info.ts';
 
-type AssistantContent = Pick<AssistantMessage, 'messageId' | 'model' | 'synthetic' | 'usage' | 'blocks' | 'apiError'>;
-type UserContent = Pick<UserMessage, 'results' | 'text' | 'fileChange' | 'linesRead' | 'subagentReport'>;
-
 const SYNTHETIC_MODEL = '<synthetic>';
 
-export function parseAssistant(line: JsonObject): AssistantContent {
+// These two make nearly all messages of a log, so that their fields are written out: spreading costs as much as reading.
+
+export function parseAssistant({ sessionId, parentToolUseId, at }: MessageBase, line: JsonObject): AssistantMessage {
   const message = asObject(line.message);
   const model = asLabel(message.model);
   return {
+    kind: 'assistant',
+    sessionId,
+    parentToolUseId,
+    at,
     messageId: asLabel(message.id),
     model,
     synthetic: model === SYNTHETIC_MODEL,
@@ -29,10 +33,14 @@ export function parseAssistant(line: JsonObject): AssistantContent {
   };
 }
 
-export function parseUser(line: JsonObject): UserContent {
+export function parseUser({ sessionId, parentToolUseId, at }: MessageBase, line: JsonObject): UserMessage {
   const blocks = contentBlocks(asObject(line.message).content);
   const result = asObject(line.tool_use_result);
   return {
+    kind: 'user',
+    sessionId,
+    parentToolUseId,
+    at,
     results: blocks.flatMap(parseToolResult),
     text: blocks.flatMap(textOf).join('\n'),
     fileChange: parseFileChange(result),

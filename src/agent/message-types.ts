@@ -1,7 +1,7 @@
 // What we use of the agent's stream-json messages (facts/claude-code.md 1), one type a kind.
 // All texts are raw: whoever shows them sanitizes them.
 
-interface Base {
+export interface MessageBase {
   readonly sessionId: string | null;
   /** The call of the agent tool that this line belongs to; null for the main conversation. */
   readonly parentToolUseId: string | null;
@@ -9,7 +9,7 @@ interface Base {
   readonly at: string | null;
 }
 
-export interface InitMessage extends Base {
+export interface InitMessage extends MessageBase {
   readonly kind: 'init';
   readonly model: string | null;
   readonly agentVersion: string | null;
@@ -58,7 +58,7 @@ export interface ApiErrorFacts {
 }
 
 /** One content block each, as it ends; several lines share one `messageId`. */
-export interface AssistantMessage extends Base {
+export interface AssistantMessage extends MessageBase {
   readonly kind: 'assistant';
   readonly messageId: string | null;
   readonly model: string | null;
@@ -84,7 +84,7 @@ export interface ToolResultBlock {
   readonly otherParts: number;
 }
 
-export interface UserMessage extends Base {
+export interface UserMessage extends MessageBase {
   readonly kind: 'user';
   readonly results: readonly ToolResultBlock[];
   /** Text that the CLI put into the conversation (summaries, interruptions, a subagent's task). */
@@ -105,7 +105,7 @@ export interface ModelUsage {
   readonly contextWindowTokens: number | null;
 }
 
-export interface ResultMessage extends Base {
+export interface ResultMessage extends MessageBase {
   readonly kind: 'result';
   readonly subtype: string | null;
   /** Null where the line does not say. */
@@ -119,12 +119,17 @@ export interface ResultMessage extends Base {
   readonly apiErrorStatus: number | null;
   readonly apiErrorType: string | null;
   readonly apiError: string | null;
-  /** Running total of the process. */
+  /** Running total of the process; of newer versions that resume a session, of the session. */
   readonly totalCostUsd: number | null;
+  /** The same by model. */
   readonly models: ReadonlyMap<string, ModelUsage>;
+  /** Of these the part since the process's result before this one; null where the version does not say. */
+  readonly modelsSinceLast: ReadonlyMap<string, ModelUsage> | null;
+  /** 0 for the first one of the process; null where the version does not say. */
+  readonly index: number | null;
 }
 
-export interface RetryMessage extends Base {
+export interface RetryMessage extends MessageBase {
   readonly kind: 'api_retry';
   readonly attempt: number | null;
   readonly maxRetries: number | null;
@@ -156,26 +161,26 @@ export interface RateLimitInfo {
   readonly sevenDay: UsageWindow | null;
 }
 
-export interface RateLimitMessage extends Base {
+export interface RateLimitMessage extends MessageBase {
   readonly kind: 'rate_limit';
   readonly info: RateLimitInfo;
 }
 
-export interface CompactMessage extends Base {
+export interface CompactMessage extends MessageBase {
   readonly kind: 'compacted';
   readonly trigger: string | null;
   readonly preTokens: number | null;
   readonly postTokens: number | null;
 }
 
-export interface StatusMessage extends Base {
+export interface StatusMessage extends MessageBase {
   readonly kind: 'status';
   readonly status: string | null;
   readonly compactResult: string | null;
   readonly compactError: string | null;
 }
 
-export interface TaskMessage extends Base {
+export interface TaskMessage extends MessageBase {
   readonly kind: 'task';
   readonly event: 'started' | 'progress' | 'updated' | 'ended';
   readonly taskId: string | null;
@@ -199,26 +204,32 @@ export interface BackgroundTask {
 }
 
 /** The whole list of what runs behind the conversation; after a result it holds the process. */
-export interface BackgroundTasksMessage extends Base {
+export interface BackgroundTasksMessage extends MessageBase {
   readonly kind: 'background_tasks';
   readonly tasks: readonly BackgroundTask[];
 }
 
-export interface ThinkingTokensMessage extends Base {
+export interface ThinkingTokensMessage extends MessageBase {
   readonly kind: 'thinking_tokens';
   /** Of the thinking that is going on. */
   readonly estimatedTokens: number | null;
 }
 
+/** With partial messages only: a request of the main conversation is over, and its output is known. */
+export interface RequestEndMessage extends MessageBase {
+  readonly kind: 'request_end';
+  readonly outputTokens: number;
+}
+
 /** Something that the CLI tells its user: a fallback model, a safeguard, a hint. */
-export interface NoticeMessage extends Base {
+export interface NoticeMessage extends MessageBase {
   readonly kind: 'notice';
   readonly subtype: string;
   readonly text: string;
 }
 
 /** A well-formed message that we have no use for. */
-export interface UnknownMessage extends Base {
+export interface UnknownMessage extends MessageBase {
   readonly kind: 'unknown';
   readonly type: string;
 }
@@ -235,5 +246,6 @@ export type AgentMessage =
   | TaskMessage
   | BackgroundTasksMessage
   | ThinkingTokensMessage
+  | RequestEndMessage
   | NoticeMessage
   | UnknownMessage;

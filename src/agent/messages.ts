@@ -1,9 +1,9 @@
 // Reads one line of the agent's stream-json. Tolerant: what it does not know is skipped,
 // wrong types of fields count as absent, nothing throws (facts/claude-code.md 0, 1).
 import { parseAssistant, parseUser } from './message-content.ts';
-import type { AgentMessage, BackgroundTask, ModelUsage, TaskMessage } from './message-types.ts';
+import { parseResult } from './message-result.ts';
+import type { AgentMessage, BackgroundTask, MessageBase, TaskMessage } from './message-types.ts';
 import {
-  asAmount,
   asArray,
   asBoolean,
   asIsoTime,
@@ -18,13 +18,16 @@ import { parseRateLimitInfo } from './rate-limit-info.ts';
 
 /**
  * @returns null for what is no message at all: no JSON object, or one without a `type`.
- * Invalid UTF-8 becomes U+FFFD; NUL bytes, which a crash of the machine leaves in files, are ignored.
+ * Invalid UTF-8 becomes U+FFFD; NUL bytes, which a crash of the machine leaves in files, are ignored, and so is the mark
+ * that some programs put in front of UTF-8.
  */
 export function parseLine(bytes: Uint8Array): AgentMessage | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const value = parseJson(text) ?? (text.includes('\0') ? parseJson(text.replaceAll('\0', '')) : null);
+  const value = parseJson(text) ?? parseJson(text.replace(IGNORED, ''));
   return value === null ? null : parseMessage(value);
 }
+
+const IGNORED = /^\ufeff|\0+/g;
 
 /** True for a line that is only white space: nothing was lost when it is skipped. */
 export function isBlank(bytes: Uint8Array): boolean {
@@ -40,29 +43,25 @@ function parseJson(text: string): JsonObject | null {
   }
 }
 
-interface Base {
-  readonly sessionId: string | null;
-  readonly parentToolUseId: string | null;
-  readonly at: string | null;
-}
-
 export function parseMessage(line: JsonObject): AgentMessage | null {
   const type = asLabel(line.type);
   if (type === null) return null;
-  const base: Base = {
+  const base: MessageBase = {
     sessionId: asLabel(line.session_id),
     parentToolUseId: asLabel(line.parent_tool_use_id),
     at: asIsoTime(line.timestamp),
   };
   switch (type) {
     case 'assistant':
-      return { kind: 'assistant', ...base, ...parseAssistant(line) };
+      return parseAssistant(base, line);
     case 'user':
-      return { kind: 'user', ...base, ...parseUser(line) };
+      return parseUser(base, line);
     case 'result':
       return parseResult(base, line);
     case 'rate_limit_event':
       return { kind: 'rate_limit', ...base, info: parseRateLimitInfo(line.rate_limit_info) };
+    case 'stream_event':
+      return parseStreamEvent(base, asObject(line.event));
     case 'system':
       return parseSystem(base, line);
     default:
@@ -70,7 +69,15 @@ export function parseMessage(line: JsonObject): AgentMessage | null {
   }
 }
 
-function parseSystem(base: Base, line: JsonObject): AgentMessage {
+/** Of the API's own events only the last word on a request's output says something that no other message does. */
+function parseStreamEvent(base: MessageBase, event: JsonObject): AgentMessage {
+  const outputTokens = event.type === 'message_delta' ? asNumber(asObject(event.usage).output_tokens) : null;
+  return outputTokens === null || outputTokens < 0
+    ? { kind: 'unknown', ...base, type: 'stream_event' }
+    : { kind: 'request_end', ...base, outputTokens };
+}
+
+function parseSystem(base: MessageBase, line: JsonObject): AgentMessage {
   const subtype = asLabel(line.subtype) ?? '';
   switch (subtype) {
     case 'init':
@@ -131,7 +138,7 @@ function parseSystem(base: Base, line: JsonObject): AgentMessage {
   }
 }
 
-function parseTask(base: Base, line: JsonObject, event: TaskMessage['event']): TaskMessage {
+function parseTask(base: MessageBase, line: JsonObject, event: TaskMessage['event']): TaskMessage {
   const usage = asObject(line.usage);
   const patch = asObject(line.patch);
   return {
@@ -156,36 +163,4 @@ function parseBackgroundTask(value: unknown): BackgroundTask[] {
   const task = asObject(value);
   const id = asLabel(task.task_id);
   return id === null ? [] : [{ id, type: asLabel(task.task_type), description: asString(task.description) }];
-}
-
-function parseResult(base: Base, line: JsonObject): AgentMessage {
-  return {
-    kind: 'result',
-    ...base,
-    subtype: asLabel(line.subtype),
-    isError: asBoolean(line.is_error),
-    text: asString(line.result) ?? '',
-    errors: asArray(line.errors).filter((error) => typeof error === 'string'),
-    terminalReason: asLabel(line.terminal_reason),
-    stopReason: asLabel(line.stop_reason),
-    turns: asNumber(line.num_turns),
-    durationMs: asNumber(line.duration_ms),
-    apiErrorStatus: asNumber(line.api_error_status),
-    apiErrorType: asLabel(line.api_error_type),
-    apiError: asLabel(line.api_error),
-    totalCostUsd: asNumber(line.total_cost_usd),
-    models: new Map(Object.entries(asObject(line.modelUsage)).map(([model, usage]) => [model, parseModelUsage(usage)])),
-  };
-}
-
-function parseModelUsage(value: unknown): ModelUsage {
-  const usage = asObject(value);
-  return {
-    input: asAmount(usage.inputTokens),
-    output: asAmount(usage.outputTokens),
-    cacheRead: asAmount(usage.cacheReadInputTokens),
-    cacheWrite: asAmount(usage.cacheCreationInputTokens),
-    costUsd: asAmount(usage.costUSD),
-    contextWindowTokens: asNumber(usage.contextWindow),
-  };
 }

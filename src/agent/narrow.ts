@@ -51,11 +51,12 @@ export function isoFromEpochSeconds(value: unknown): string | null {
   return new Date(seconds * 1000).toISOString();
 }
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+/** What Date.parse understands, without the cost of asking it for every line of a log. */
+const ISO_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
 /** An ISO 8601 time in UTC as it is, else null. */
 export function asIsoTime(value: unknown): string | null {
-  return typeof value === 'string' && ISO_TIME.test(value) && !Number.isNaN(Date.parse(value)) ? value : null;
+  return typeof value === 'string' && ISO_TIME.test(value) ? value : null;
 }
 
 /** At most `limit` characters: the start, and the end of it where it had to be cut. */

@@ -10,7 +10,7 @@ import type { EndEvidence, Evidence, OurAction, Rule, StartFailure, Verdict } fr
 import { failureOf, failureText, isGood } from './outcome/failure.ts';
 import { byPerson, stoppedByPerson, stoppedBySupervisor } from './outcome/our-doing.ts';
 import { aborted, killed, lostSight, neverWorked, outOfMemory, signalled } from './outcome/sandbox-rules.ts';
-import { afterWork, exitWords, lastLine, summary, whileDoing } from './outcome/words.ts';
+import { afterWork, exitWords, lastReason, summary, whileDoing } from './outcome/words.ts';
 
 /** First hit wins: our own doing, then the sandbox's evidence, then what the agent says, then the bare exit code. */
 const RULES: readonly Rule[] = [
@@ -103,7 +103,7 @@ function endedWithError({ exit, digest }: EndEvidence): Verdict | null {
 }
 
 function crashed({ exit, digest, stderrTail }: EndEvidence): Verdict {
-  const reason = lastLine(stderrTail);
+  const reason = lastReason(stderrTail);
   const said = reason === null ? '' : `: ${reason}`;
   const result = digest.result === null ? 'without a result' : 'behind its result';
   if (exit.code === null) {

@@ -93,7 +93,19 @@ export function costOf(price: ModelPrice, tokens: PricedTokens): number {
   );
 }
 
+// A log asks the same few names again for every message.
+const foundRows = new Map<string, PriceRow | undefined>();
+
 function findRow(model: string): PriceRow | undefined {
+  if (foundRows.has(model)) return foundRows.get(model);
+  const found = searchRow(model);
+  // The name comes out of the agent's output: what is remembered has to stay small.
+  if (foundRows.size >= 64) foundRows.clear();
+  foundRows.set(model, found);
+  return found;
+}
+
+function searchRow(model: string): PriceRow | undefined {
   const name = model.toLowerCase();
   const familyFirst = FAMILY_FIRST.exec(name);
   const versionFirst = familyFirst === null ? VERSION_FIRST.exec(name) : null;

@@ -4,8 +4,13 @@ import type { AgentDigest } from './digest.ts';
 import { StreamReader } from './stream-reader.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** The agent's first line begins like this: all that may be left of a log that was cut in it. */
-const FIRST_LINE = /^[\s\0]*\{"(?:type|session_id|subtype)":/;
+const HEAD_BYTES = 1024;
+/** How a line of the agent begins: a part of this is all that may be left of a log that was cut in its first one. */
+const BEGINNINGS = ['{"type":', '{"session_id":', '{"subtype":'];
+/** Nothing yet, or what a crash of the machine made of it. */
+const BEFORE_FIRST_LINE = /^(?:\xef\xbb\xbf)?[\s\0]*/;
+/** How the agent's own record of a session names it, in each of its lines; its output writes `session_id`. */
+const OWN_RECORD = '"sessionId":"';
 
 export interface ReadLog {
   readonly digest: AgentDigest;
@@ -30,7 +35,7 @@ export async function readLog(path: string): Promise<ReadLog> {
     if (bytesRead === 0) break;
     filling = fill(turn);
     const chunk = buffer.subarray(0, bytesRead);
-    if (turn === 1) head = chunk.subarray(0, 200).toString('latin1');
+    if (turn === 1) head = chunk.subarray(0, HEAD_BYTES).toString('latin1');
     reader.feed(chunk);
   }
   reader.end();
@@ -42,7 +47,8 @@ export async function readLog(path: string): Promise<ReadLog> {
  * (every line of its own carries a session), or the beginning of its first line.
  */
 function isStream(digest: AgentDigest, head: string): boolean {
-  if (digest.messages === 0) return digest.skippedLines === 0 || FIRST_LINE.test(head);
+  if (digest.messages === 0) return digest.skippedLines === 0 || beginsLikeStream(head);
+  if (digest.sessionId === null && head.includes(OWN_RECORD)) return false;
   return (
     digest.sessionId !== null ||
     digest.agentVersion !== null ||
@@ -51,4 +57,9 @@ function isStream(digest: AgentDigest, head: string): boolean {
     digest.lastText !== null ||
     digest.syntheticError !== null
   );
+}
+
+function beginsLikeStream(head: string): boolean {
+  const text = head.replace(BEFORE_FIRST_LINE, '');
+  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text));
 }

@@ -23,6 +23,8 @@ const RESETS_ON_DAY = new RegExp(
   `\\bresets?${S}+(?:on${S}+)?([A-Z][a-z]{2})[a-z]*\\.?${S}+(\\d{1,2})(?:,${S}*(\\d{4}))?(?!\\d)(?:${S}*\\(([^()\\s]{1,64})\\))?`,
   'i',
 );
+/** Of the API itself, to a key: `You will regain access on 2026-12-01 at 00:00 UTC.` */
+const REGAIN = /\bregain access on (\d{4}-\d\d-\d\d)(?: at (\d\d:\d\d))?/;
 /** Of older versions and of gateways: `Claude AI usage limit reached|1749924000`, in seconds or milliseconds. */
 const EPOCH = /\|(\d{10}|\d{13})(?!\d)/;
 
@@ -37,7 +39,7 @@ export function resetFromInfo(info: RateLimitInfo | null): string | null {
 
 /**
  * Reads the reset time out of a limit message: `resets 10am (UTC)`, `resets Nov 24, 3:03am (America/New_York)`,
- * `resets Jan 2, 2027, 12am (UTC)`, `resets Oct 9 at 5pm`, `…reached|1749924000`.
+ * `resets Jan 2, 2027, 12am (UTC)`, `resets Oct 9 at 5pm`, `…reached|1749924000`, `regain access on 2026-12-01`.
  *
  * A time without a date lies within 24 hours after the message, one without a year in the year nearest to it. The
  * text is cut to the minute. In an hour that clocks repeat, the first one that is still ahead is meant: too early
@@ -48,7 +50,7 @@ export function resetFromInfo(info: RateLimitInfo | null): string | null {
  * @returns ISO 8601 in UTC, or null when the text names no time
  */
 export function resetFromText(text: string, now: string | null): string | null {
-  const atMs = fromEpoch(text) ?? fromWords(text, now === null ? null : Date.parse(now));
+  const atMs = fromEpoch(text) ?? fromIsoDate(text) ?? fromWords(text, now === null ? null : Date.parse(now));
   return atMs === null ? null : new Date(atMs).toISOString();
 }
 
@@ -58,13 +60,25 @@ function fromEpoch(text: string): number | null {
   return digits.length === 10 ? Number(digits) * 1000 : Number(digits);
 }
 
+function fromIsoDate(text: string): number | null {
+  const [, day, time = '00:00'] = REGAIN.exec(text) ?? [];
+  const atMs = day === undefined ? Number.NaN : Date.parse(`${day}T${time}:00Z`);
+  return Number.isNaN(atMs) ? null : atMs;
+}
+
 function fromWords(text: string, nowMs: number | null): number | null {
   const match = RESETS.exec(text);
   const time = match === null ? null : timeOf(match[4], match[5], match[6]);
-  if (match !== null && time !== null) return momentOf({ date: dateOf(match), time, zone: zoneOf(match[7]) }, nowMs);
+  if (match !== null && time !== null) {
+    const date = dateOf(match);
+    // Three letters that are no month, and perhaps a day of the week: guessing would be worse than asking again.
+    if (match[1] !== undefined && date === null) return null;
+    return momentOf({ date, time, zone: zoneOf(match[7]) }, nowMs);
+  }
   const day = RESETS_ON_DAY.exec(text);
-  if (day === null) return null;
-  return momentOf({ date: dateOf(day), time: { hour: 0, minute: 0 }, zone: zoneOf(day[4]) }, nowMs);
+  const date = day === null ? null : dateOf(day);
+  if (date === null) return null;
+  return momentOf({ date, time: { hour: 0, minute: 0 }, zone: zoneOf(day?.[4]) }, nowMs);
 }
 
 interface Written {

@@ -1,24 +1,34 @@
 // Tokens and cost of an attempt: what the agent's last result reports, plus an estimate of what
 // came after it (facts/claude-code.md 2). Totals of several results are never added up.
 import type { TokenCounts } from '../core/receipt.ts';
+import {
+  type Amount,
+  addAmounts,
+  addTokens,
+  addToModel,
+  isNothing,
+  type ModelSpend,
+  NO_TOKENS,
+  NOTHING,
+  withoutPart,
+} from './amount.ts';
 import { entryOf, withKey } from './bounded.ts';
-import type { AssistantBlock, AssistantMessage, ResultMessage } from './message-types.ts';
+import type {
+  AssistantBlock,
+  AssistantMessage,
+  ModelUsage,
+  RequestEndMessage,
+  ResultMessage,
+} from './message-types.ts';
 import { costOf, type PricedTokens, priceOf } from './prices.ts';
-
-export interface ModelSpend {
-  readonly tokens: TokenCounts;
-  readonly costUsd: number;
-}
-
-interface Amount {
-  readonly costUsd: number;
-  readonly models: Readonly<Record<string, ModelSpend>>;
-}
 
 /** The request that a conversation is in: the CLI repeats its usage on every line of one message. */
 interface OpenRequest {
   readonly messageId: string;
+  readonly model: string;
   readonly promptTokens: number;
+  /** As estimated so far; null once the agent has told the real count. */
+  readonly outputTokens: number | null;
 }
 
 export interface SpendState {
@@ -26,6 +36,11 @@ export interface SpendState {
   readonly reported: Amount | null;
   /** What was seen after the last result, or all of it without one. */
   readonly estimated: Amount;
+  /** What the session had cost when the process began, and newer versions count in. */
+  readonly carried: Amount;
+  /** Of the processes before this one, where a log holds several. */
+  readonly earlier: Amount;
+  readonly earlierIsEstimate: boolean;
   /** By the call that started a subagent; the main conversation is ''. */
   readonly requests: Readonly<Record<string, OpenRequest>>;
   /** Of the thinking that is going on, as the CLI estimates it; 0 between. */
@@ -40,67 +55,94 @@ export interface SpendTotals {
   readonly models: Readonly<Record<string, ModelSpend>>;
 }
 
-const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-const NOTHING: Amount = { costUsd: 0, models: {} };
-export const EMPTY_SPEND: SpendState = { reported: null, estimated: NOTHING, requests: {}, thinkingTokens: 0 };
+export const EMPTY_SPEND: SpendState = {
+  reported: null,
+  estimated: NOTHING,
+  carried: NOTHING,
+  earlier: NOTHING,
+  earlierIsEstimate: false,
+  requests: {},
+  thinkingTokens: 0,
+};
 
-const MODEL_LIMIT = 32;
 const CONVERSATION_LIMIT = 256;
-const MODEL_NAME_LIMIT = 120;
-const OTHER_MODELS = 'other models';
 /** Measured on real requests: facts/claude-code.md 2. */
 const CHARACTERS_PER_TOKEN = 3.5;
+const NO_PROMPT = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
 
 /** Counts a request's prompt once, with its first line, and every block's output as it comes. */
 export function spendOnAssistant(state: SpendState, message: AssistantMessage): SpendState {
-  if (message.synthetic || message.model === null || message.messageId === null) return state;
+  const { messageId, model, usage, blocks } = message;
+  if (message.synthetic || model === null || messageId === null) return state;
   const conversation = message.parentToolUseId ?? '';
   const open = entryOf(state.requests, conversation);
-  const isNew = open?.messageId !== message.messageId;
-  const usage = message.usage;
-  const promptTokens = isNew
-    ? usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h
-    : open.promptTokens;
-  const prompt = isNew ? usage : { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-  const output = estimateOutputTokens(message.blocks, state.thinkingTokens);
-  const request = { messageId: message.messageId, promptTokens };
+  const known = open?.messageId === messageId ? open : null;
+  const promptTokens = known?.promptTokens ?? usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+  const output = known?.outputTokens === null ? 0 : estimateOutputTokens(blocks, state.thinkingTokens);
+  const outputTokens = known === null ? output : known.outputTokens === null ? null : known.outputTokens + output;
   return {
     ...state,
-    estimated: addRequest(state.estimated, message.model, { ...prompt, output }, promptTokens),
-    requests: withKey(state.requests, conversation, request, CONVERSATION_LIMIT) ?? { [conversation]: request },
-    thinkingTokens: message.blocks.some((block) => block.type === 'thinking') ? 0 : state.thinkingTokens,
+    estimated: addRequest(state.estimated, model, { ...(known === null ? usage : NO_PROMPT), output }, promptTokens),
+    requests: withRequest(state.requests, conversation, { messageId, model, promptTokens, outputTokens }),
+    thinkingTokens: blocks.some((block) => block.type === 'thinking') ? 0 : state.thinkingTokens,
+  };
+}
+
+/** The real output of a request takes the place of what its blocks were estimated at. */
+export function spendOnRequestEnd(state: SpendState, message: RequestEndMessage): SpendState {
+  const conversation = message.parentToolUseId ?? '';
+  const open = entryOf(state.requests, conversation);
+  if (open === null || open.outputTokens === null) return state;
+  const output = message.outputTokens - open.outputTokens;
+  return {
+    ...state,
+    estimated: addRequest(state.estimated, open.model, { ...NO_PROMPT, output }, open.promptTokens),
+    requests: withRequest(state.requests, conversation, { ...open, outputTokens: null }),
   };
 }
 
 /** A result replaces everything that was known before. One without a total leaves the estimate. */
 export function spendOnResult(state: SpendState, message: ResultMessage): SpendState {
   if (message.totalCostUsd === null) return state;
-  let models: Record<string, ModelSpend> = {};
-  for (const [name, usage] of message.models) {
-    const tokens = {
-      input: usage.input,
-      output: usage.output,
-      cacheRead: usage.cacheRead,
-      cacheWrite: usage.cacheWrite,
-    };
-    models = addToModel(models, name, { tokens, costUsd: usage.costUsd });
+  const total = { costUsd: Math.max(0, message.totalCostUsd), models: modelsOf(message.models) };
+  const carried = message.index === 0 ? carriedBy(message) : state.carried;
+  return { ...state, reported: withoutPart(total, carried), estimated: NOTHING, carried, thinkingTokens: 0 };
+}
+
+/** What the first result of a process counts beyond the process: the session's cost before it was resumed. */
+function carriedBy({ models, modelsSinceLast }: ResultMessage): Amount {
+  if (modelsSinceLast === null) return NOTHING;
+  const own = modelsOf(modelsSinceLast);
+  const before = withoutPart({ costUsd: 0, models: modelsOf(models) }, { costUsd: 0, models: own });
+  const costUsd = Object.values(before.models).reduce((sum, spend) => sum + spend.costUsd, 0);
+  return { costUsd, models: before.models };
+}
+
+function modelsOf(usages: ReadonlyMap<string, ModelUsage>): Amount['models'] {
+  let models: Amount['models'] = {};
+  for (const [name, { input, output, cacheRead, cacheWrite, costUsd }] of usages) {
+    models = addToModel(models, name, { tokens: { input, output, cacheRead, cacheWrite }, costUsd });
   }
+  return models;
+}
+
+/** Another process begins to count at nothing; what was known stays. */
+export function spendOfNextProcess(state: SpendState): SpendState {
+  const { reported, estimated, earlier, earlierIsEstimate } = state;
   return {
-    ...state,
-    reported: { costUsd: Math.max(0, message.totalCostUsd), models },
-    estimated: NOTHING,
-    thinkingTokens: 0,
+    ...EMPTY_SPEND,
+    earlier: addAmounts(addAmounts(earlier, reported ?? NOTHING), estimated),
+    earlierIsEstimate: earlierIsEstimate || !isNothing(estimated),
   };
 }
 
 export function spendTotals(state: SpendState): SpendTotals {
-  const { reported, estimated } = state;
-  let models = { ...reported?.models };
-  for (const [name, spend] of Object.entries(estimated.models)) models = addToModel(models, name, spend);
+  const { reported, estimated, earlier, earlierIsEstimate } = state;
+  const { costUsd, models } = addAmounts(addAmounts(earlier, reported ?? NOTHING), estimated);
   return {
     tokens: Object.values(models).reduce((sum, model) => addTokens(sum, model.tokens), NO_TOKENS),
-    costUsd: (reported?.costUsd ?? 0) + estimated.costUsd,
-    costBasis: reported !== null && Object.keys(estimated.models).length === 0 ? 'reported' : 'estimated',
+    costUsd,
+    costBasis: reported !== null && isNothing(estimated) && !earlierIsEstimate ? 'reported' : 'estimated',
     models,
   };
 }
@@ -137,24 +179,10 @@ function addRequest(amount: Amount, model: string, tokens: PricedTokens, promptT
   return { costUsd: amount.costUsd + costUsd, models: addToModel(amount.models, model, { tokens: counts, costUsd }) };
 }
 
-function addToModel(
-  models: Readonly<Record<string, ModelSpend>>,
-  name: string,
-  spend: ModelSpend,
-): Record<string, ModelSpend> {
-  const add = (key: string, limit: number) => {
-    const before = entryOf(models, key);
-    const tokens = before === null ? spend.tokens : addTokens(before.tokens, spend.tokens);
-    return withKey(models, key, { tokens, costUsd: (before?.costUsd ?? 0) + spend.costUsd }, limit);
-  };
-  return add(name.slice(0, MODEL_NAME_LIMIT), MODEL_LIMIT) ?? add(OTHER_MODELS, MODEL_LIMIT + 1) ?? { ...models };
-}
-
-function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-  };
+function withRequest(
+  requests: SpendState['requests'],
+  conversation: string,
+  request: OpenRequest,
+): SpendState['requests'] {
+  return withKey(requests, conversation, request, CONVERSATION_LIMIT) ?? { [conversation]: request };
 }

@@ -1,7 +1,8 @@
 // Reads an agent's output as it comes: bytes in, lines for people out, and a digest that can be
 // saved and taken up again at the byte where it stopped.
 import { type AgentDigest, DIGEST_SCHEMA, emptyDigest } from './digest.ts';
-import { digestMessage, isOurs } from './digest-fold.ts';
+import { digestMessage } from './digest-fold.ts';
+import { isOurs } from './digest-session.ts';
 import { LineSplitter, type StreamLine } from './line-splitter.ts';
 import { FOLDED, type LogEntry, type LogFolding, logEntries } from './log-lines.ts';
 import { isBlank, parseLine } from './messages.ts';

@@ -3,7 +3,7 @@ import { ControlError } from '../control/control-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { SandboxError } from '../core/sandbox.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { FindRunError } from '../viewer/find-run.ts';
+import { FindRunError } from '../viewer/find-run-error.ts';
 import { RepositoryError } from '../workspace/locate.ts';
 
 export interface Failure {

@@ -1,4 +1,5 @@
 // `ralph-tui inspect`: how an attempt ended and what it cost, from any raw log, also one of somebody else's loop.
+import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { judgeLog } from '../agent/outcome.ts';
@@ -77,12 +78,21 @@ async function findLogs(cwd: string, paths: readonly string[]): Promise<FoundLog
       continue;
     }
     hasFolder = true;
-    const names = (await readdir(absolute)).filter((name) => LOG_NAME.test(name));
+    const entries = await readdir(absolute, { withFileTypes: true }).catch((error: Error) => error);
+    if (entries instanceof Error) {
+      problems.push(`${path}: ${entries.message}`);
+      continue;
+    }
+    const names = entries.filter(isLog).map(({ name }) => name);
     if (names.length === 0) problems.push(`${path}: no log in it (*.jsonl, *.log.raw, *.raw)`);
     names.sort(new Intl.Collator('en', { numeric: true }).compare);
     files.push(...names.map((name) => join(path, name)));
   }
   return { files, hasFolder, problems };
+}
+
+function isLog(entry: Dirent): boolean {
+  return LOG_NAME.test(entry.name) && (entry.isFile() || entry.isSymbolicLink());
 }
 
 /** The problem in words where the file cannot be read or is no log of the agent's. */

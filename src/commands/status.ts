@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../core/exit-code.ts';
 import { type StatusReport, statusReport } from '../report/status.ts';
 import { statusBar, statusLines } from '../report/status-text.ts';
 import type { Redactor } from '../text/redact.ts';
-import { FindRunError } from '../viewer/find-run.ts';
+import { FindRunError } from '../viewer/find-run-error.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { type CommandContext, say } from './context.ts';
 import { redactorFor } from './known-secrets.ts';

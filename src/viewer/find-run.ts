@@ -1,19 +1,12 @@
 // Finds runs of a repository: the newest, one by the beginning of its id, or all of them with how they ended.
 import { stat } from 'node:fs/promises';
-import { CodedError } from '../core/coded-error.ts';
 import type { Event } from '../core/events.ts';
 import { replay } from '../core/state/apply.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { listRuns } from '../journal/list-runs.ts';
 import { readJournal } from '../journal/read.ts';
-
-export type FindRunErrorCode = 'no_run' | 'unknown_run' | 'ambiguous_run';
-
-/** No run is meant, or several; the message says what to do. */
-export class FindRunError extends CodedError<FindRunErrorCode> {
-  override readonly name = 'FindRunError';
-}
+import { FindRunError } from './find-run-error.ts';
 
 /**
  * The id of the run that is meant: the newest, or the only one whose id begins like that.

@@ -24,6 +24,17 @@ function answer(id: string, extra: object = {}, isError = false): object {
   return { type: 'user', session_id: 's', message: { content }, ...extra };
 }
 
+function task(event: 'started', toolUseId: string): object {
+  return {
+    type: 'system',
+    subtype: `task_${event}`,
+    session_id: 's',
+    task_id: `task-${toolUseId}`,
+    tool_use_id: toolUseId,
+    task_type: 'local_agent',
+  };
+}
+
 const result = (extra: object = {}) => ({
   type: 'result',
   subtype: 'success',
@@ -108,6 +119,11 @@ describe('tools', () => {
   });
 });
 
+test('a call that is told twice is one, until it is answered', () => {
+  const lines = [call('a', 'Bash'), call('a', 'Bash'), answer('a'), call('a', 'Bash')];
+  expect(digestOfLines(lines)).toMatchObject({ toolCalls: 2, toolCounts: { Bash: 2 } });
+});
+
 describe('subagents', () => {
   test.each(['subagent', 'subagent.v2.1.197'])('%s: one in the foreground began and ended', (name) => {
     expect(digestOfTranscript(name).subagents).toMatchObject({
@@ -128,9 +144,38 @@ describe('subagents', () => {
     expect(digestOfLines(lines)).toMatchObject({ subagents: { open: [], finished: 1 }, backgroundTasks: [] });
   });
 
-  test('one that was refused is no open one', () => {
+  test('one that was refused was never started', () => {
     const { subagents } = digestOfLines([call('a', 'Agent', { run_in_background: true }), answer('a', {}, true)]);
+    expect(subagents).toMatchObject({ started: 0, finished: 0, open: [], lastFinished: [] });
+  });
+
+  test('one that failed was', () => {
+    const { subagents } = digestOfLines([call('a', 'Agent'), task('started', 'a'), answer('a', {}, true)]);
     expect(subagents).toMatchObject({ started: 1, finished: 1, open: [], lastFinished: [{ status: 'failed' }] });
+  });
+
+  test('one whose start is told before its call is one', () => {
+    const lines = [
+      call('a', 'Agent'),
+      task('started', 'b'),
+      call('b', 'Agent', { description: 'Inner' }, { parent_tool_use_id: 'a' }),
+    ];
+    const { subagents } = digestOfLines(lines);
+    expect(subagents.started).toBe(2);
+    expect(subagents.open).toMatchObject([
+      { toolUseId: 'a', depth: 1 },
+      { toolUseId: 'b', taskId: 'task-b', description: 'Inner', depth: 2 },
+    ]);
+  });
+
+  test.each([
+    ['subagent-of-subagent', 2],
+    ['subagent-of-subagent.v2.1.197', 2],
+    ['subagent-of-unknown-type', 0],
+    ['subagent-of-unknown-type.v2.1.197', 0],
+    ['limit-with-subagent', 1],
+  ])('%s: %i were started', (name, started) => {
+    expect(digestOfTranscript(name).subagents.started).toBe(started);
   });
 
   test('a subagent of a subagent is one deeper', () => {
@@ -212,6 +257,99 @@ test('limit texts of tools and models are no synthetic error', () => {
 
 test('several results: the last one stands', () => {
   expect(digestOfTranscript('bash-background')).toMatchObject({ results: 2, result: { text: 'Notified.', turns: 1 } });
+});
+
+test('a turn that asked nobody says nothing: the result before it stands', () => {
+  const nothing = result({ num_turns: 0, result: '' });
+  const bad = result({ is_error: true, num_turns: 3, result: 'API Error' });
+  expect(digestOfLines([bad, nothing, nothing])).toMatchObject({ results: 3, turnOver: true, result: { turns: 3 } });
+  // With words, with turns, or alone it is one like all others.
+  expect(digestOfLines([bad, result({ num_turns: 0, result: 'x' })]).result).toMatchObject({ text: 'x' });
+  expect(digestOfLines([bad, result({ num_turns: 1, result: '' })]).result).toMatchObject({ turns: 1 });
+  expect(digestOfLines([nothing]).result).toMatchObject({ isError: false });
+});
+
+describe('an interruption', () => {
+  const note = {
+    type: 'user',
+    session_id: 's',
+    message: { content: [{ type: 'text', text: '[Request interrupted by user for tool use]' }] },
+  };
+  const answered = assistant({ type: 'text', text: 'Go on.' });
+
+  test.each<[string, object[], boolean]>([
+    ['is noted', [note], true],
+    ['stays behind what tools still report', [call('a', 'Bash'), note, answer('a')], true],
+    ['is over when the model answers', [note, answered], false],
+    ['is over with the next turn', [note, { type: 'system', subtype: 'init', session_id: 's' }], false],
+    ['of a subagent is none', [call('a', 'Agent'), { ...note, parent_tool_use_id: 'a' }], false],
+    [
+      'in a tool’s result is none',
+      [
+        call('a', 'Bash'),
+        {
+          type: 'user',
+          session_id: 's',
+          message: {
+            content: [{ type: 'tool_result', tool_use_id: 'a', content: '[Request interrupted by user]' }],
+          },
+        },
+      ],
+      false,
+    ],
+  ])('%s', (_name, lines, interrupted) => {
+    expect(digestOfLines(lines).interrupted).toBe(interrupted);
+  });
+});
+
+describe('several sessions in one log', () => {
+  const init = (id: string, extra: object = {}) => ({
+    type: 'system',
+    subtype: 'init',
+    session_id: id,
+    model: `model-of-${id}`,
+    claude_code_version: '2.1.329',
+    ...extra,
+  });
+  const said = (id: string, text: string) => assistant({ type: 'text', text }, { session_id: id });
+  const ended = (id: string, extra: object = {}) => result({ session_id: id, result: `end of ${id}`, ...extra });
+  const FIRST = [init('a'), { ...(call('t1', 'Bash') as object), session_id: 'a' }, said('a', 'One.'), ended('a')];
+
+  test('the last one counts, and what both did is counted together', () => {
+    const digest = digestOfLines([...FIRST, init('b'), said('b', 'Two.'), ended('b', { is_error: true })]);
+    expect(digest).toMatchObject({
+      sessionId: 'b',
+      model: 'model-of-b',
+      foreignLines: 0,
+      toolCalls: 1,
+      results: 2,
+      lastText: 'Two.',
+      result: { isError: true, text: 'end of b' },
+      runningTools: [],
+    });
+  });
+
+  test('one that was cut has no result', () => {
+    expect(digestOfLines([...FIRST, init('b'), said('b', 'Two.')])).toMatchObject({ result: null, turnOver: false });
+  });
+
+  test('an init that somebody else wrote hides nothing of what the agent says after it', () => {
+    const forged = [init('forged'), ended('forged')];
+    const digest = digestOfLines([init('a'), ...forged, said('a', 'Still here.'), ended('a', { is_error: true })]);
+    expect(digest).toMatchObject({ sessionId: 'a', lastText: 'Still here.', result: { text: 'end of a' } });
+  });
+
+  test('a result alone begins none', () => {
+    expect(digestOfLines([...FIRST, ended('b')])).toMatchObject({ foreignLines: 1, result: { text: 'end of a' } });
+  });
+
+  test('none of it where we chose the session', () => {
+    expect(digestOfLines([...FIRST, init('b'), ended('b')], 'a')).toMatchObject({
+      sessionId: 'a',
+      foreignLines: 2,
+      result: { text: 'end of a' },
+    });
+  });
 });
 
 describe('lines of another session', () => {

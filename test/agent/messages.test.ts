@@ -25,8 +25,9 @@ test.each([
   expect(parseLine(bytes(line))).toBeNull();
 });
 
-test('NUL bytes and invalid UTF-8 do not cost the line', () => {
+test('NUL bytes, a byte order mark and invalid UTF-8 do not cost the line', () => {
   expect(parseLine(bytes('\0\0\0{"type":"result","result":"fine"}'))).toMatchObject({ kind: 'result', text: 'fine' });
+  expect(parseLine(bytes('\ufeff{"type":"result","result":"fine"}'))).toMatchObject({ kind: 'result', text: 'fine' });
   const broken = new Uint8Array([...bytes('{"type":"result","result":"'), 0xff, 0xc3, ...bytes('"}')]);
   expect(parseLine(broken)).toMatchObject({ kind: 'result', text: '\ufffd\ufffd' });
 });

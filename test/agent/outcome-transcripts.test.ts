@@ -22,7 +22,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '429-then-ok': done('completed with 0 tool calls, $0.01'),
   '529-then-ok': done(),
   'auto-compact': done('2 tool calls, $0.13'),
+  'bad-then-good': done(),
+  [`bad-then-good${OLD}`]: done(),
   'bash-background': done('1 tool call, $0.03'),
+  // The newer version goes on in a session of another name.
+  cleared: done('$0.00'),
+  [`cleared${OLD}`]: done('$0.00'),
   'docker-oomchild-512m': done('a tool was killed for memory'),
   hooks: done('8 tool calls'),
   'huge-output': done('3 tool calls, $0.53'),
@@ -35,11 +40,17 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`overage-in-use${OLD}`]: done(),
   'partial-messages': done('8 tool calls'),
   'prompt-too-long-later': done('1 tool call'),
+  resumed: done('completed with 0 tool calls, $0.003'),
+  [`resumed${OLD}`]: done('completed with 0 tool calls, $0.004'),
   'sub-ok': done(),
   'sub-overage': done(),
   subagent: done('2 tool calls'),
   'subagent-background': done('2 tool calls'),
   [`subagent${OLD}`]: done('2 tool calls'),
+  'subagent-of-subagent': done('2 tool calls'),
+  [`subagent-of-subagent${OLD}`]: done('2 tool calls'),
+  'subagent-of-unknown-type': done('1 tool call'),
+  [`subagent-of-unknown-type${OLD}`]: done('1 tool call'),
   text: done('0 tool calls'),
   [`text${OLD}`]: done('0 tool calls'),
   thinking: done('1 tool call'),
@@ -77,6 +88,23 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   // The first turn was done; the one that a background command's end began was refused. The last result counts.
   'good-then-limit': limit('2026-11-21T13:17:45.000Z', 'after 1 tool call'),
   [`good-then-limit${OLD}`]: limit('2026-11-21T13:17:49.000Z', 'after 1 tool call'),
+  // Behind the refused turn the newer version prints a good result of a turn that asked nobody.
+  'limit-with-subagent': limit('2026-11-27T03:15:48.000Z', "You've hit your 5-hour limit"),
+  [`limit-with-subagent${OLD}`]: limit('2026-11-27T03:15:49.000Z', "You've hit your session limit"),
+  'limit-with-overage-allowed': limit('2026-11-27T03:15:51.000Z', "You've hit your 5-hour limit"),
+  [`limit-with-overage-allowed${OLD}`]: limit('2026-11-27T03:15:52.000Z', "You've hit your session limit"),
+  // A long conversation that the limit kept from being made shorter; the older version does not say why.
+  'limit-in-compaction': limit('2026-11-27T03:15:50.000Z', "failed: You've hit your 5-hour limit"),
+  [`limit-in-compaction${OLD}`]: is('context', 'Prompt is too long'),
+  // In the words of others. The older version gives its lines no time from which one without a date could be counted.
+  'limit-of-gateway': limit('2026-11-27T15:00:00.000Z', '5-hour limit reached ∙ resets 3pm'),
+  [`limit-of-gateway${OLD}`]: is('usage_limit', 'without a time at which it ends'),
+  'limit-of-gateway-subscription': limit('2026-11-21T08:51:42.000Z', 'usage limit reached|1795251102'),
+  [`limit-of-gateway-subscription${OLD}`]: limit('2026-11-21T08:51:42.000Z', 'usage limit reached|1795251102'),
+  'spend-limit-of-gateway': limit('2026-12-01T00:00:00.000Z', 'spend limit reached · resets Dec 1, 12am (UTC)'),
+  [`spend-limit-of-gateway${OLD}`]: is('billing', 'spend limit reached · resets Dec 1'),
+  'api-usage-limits': limit('2026-12-01T00:00:00.000Z', 'You have reached your specified API usage limits'),
+  [`api-usage-limits${OLD}`]: limit('2026-12-01T00:00:00.000Z', 'You have reached your specified API usage limits'),
   // A plan's window always ends, also where nobody says when.
   'limit-without-reset': is('usage_limit', "without a time at which it ends: You've hit your 5-hour limit"),
   [`limit-without-reset${OLD}`]: is('usage_limit', "You've hit your session limit"),
@@ -111,11 +139,17 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`oauth-org-not-allowed${OLD}`]: is('auth', 'has disabled Claude subscription access'),
   'key-of-disabled-org': is('auth', 'belongs to a disabled organization'),
   [`key-of-disabled-org${OLD}`]: is('auth', 'belongs to a disabled organization'),
+  'subscription-of-disabled-org': is('auth', 'This organization has been disabled'),
+  [`subscription-of-disabled-org${OLD}`]: is('auth', 'This organization has been disabled'),
 
   // The agent never worked.
   'bad-flag': is('config', "error: unknown option '--no-such-flag' (exit 1)"),
   'empty-prompt': is('config', 'Input must be provided'),
   'root-no-sandbox': is('config', 'cannot be used with root/sudo privileges'),
+  'resume-unknown': is('config', 'refused to start: No conversation found with session ID'),
+  [`resume-unknown${OLD}`]: is('config', 'refused to start: No conversation found with session ID'),
+  'proxy-login': is('config', '407 Proxy Authentication Required'),
+  [`proxy-login${OLD}`]: is('config', '407 Proxy Authentication Required'),
   'model-unknown': is('config', 'selected model (nonesuch)'),
   [`model-unknown${OLD}`]: is('config', 'selected model (nonesuch)'),
 
@@ -142,6 +176,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`host-unknown${OLD}`]: is('transient', 'FailedToOpenSocket'),
   'stream-ends-early': is('transient', 'empty or malformed response'),
   [`stream-ends-early${OLD}`]: is('transient', 'empty or malformed response'),
+  'good-then-bad': is('transient', '529 Overloaded'),
+  [`good-then-bad${OLD}`]: is('transient', '529 Overloaded'),
   // The words of a limit stand in a tool's result, and a subagent alone was refused: the turn ended on a 529.
   'limit-text-in-tool-then-529': is('transient', '529 Overloaded'),
   [`limit-text-in-tool-then-529${OLD}`]: is('transient', '529 Overloaded'),
@@ -174,6 +210,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'sighup-in-tool': is('interrupted', 'SIGHUP'),
   'sigterm-in-tool': is('interrupted', 'SIGTERM'),
   [`sigint-in-tool${OLD}`]: is('interrupted', 'interrupted from outside after 1 tool call (exit 1)'),
+  'partial-messages-killed': is('killed', 'while it ran Bash `sleep 20 & wait`'),
+  [`partial-messages-killed${OLD}`]: is('killed', 'while it ran Bash `sleep 20 & wait`'),
+  'sigint-before-answer': is('interrupted', 'interrupted from outside before its first tool call (exit 0)'),
+  // Without a word of it.
+  [`sigint-before-answer${OLD}`]: is('crashed', 'ended without a result before its first tool call (exit 0)'),
   'sigint-mid-stream': is('interrupted', 'interrupted from outside before its first tool call (exit 0)'),
   // Nobody read its output any more, so that nobody can know what its 400 requests came to.
   'stdout-closed': is('crashed', 'without a result after 44 tool calls, while it ran Bash `echo step` (exit 1)'),

@@ -149,6 +149,15 @@ describe('other ends', () => {
     ],
     ['126 without a word', { exit: { code: 126 } }, 'config', 'its program cannot be run (exit 126)'],
     ['1 without a word', { exit: { code: 1 } }, 'crashed', 'crashed without a result before its first word (exit 1)'],
+    [
+      '1 with warnings around the reason',
+      {
+        exit: { code: 1 },
+        stderrTail: '[claude-code:unrecognized_model] {}\n12 | throw x\nerror: no such option\n  at x\n',
+      },
+      'config',
+      'refused to start: error: no such option (exit 1)',
+    ],
     ['2 with a reason', { exit: { code: 2 }, stderrTail: 'bad' }, 'crashed', 'bad'],
     ['0 without a word', { exit: { code: 0 } }, 'crashed', 'ended without a result'],
     ['139', { exit: { code: 139 } }, 'crashed', 'segmentation fault, exit 139'],
@@ -201,6 +210,18 @@ describe('a result', () => {
     ['with a subtype of its own', { subtype: 'error_something', is_error: false }, 0, 'crashed'],
     ['of the turn limit, whatever else it says', { subtype: 'error_max_turns', is_error: false }, 0, 'turn_limit'],
     [
+      'of an agent that only says why it did not start',
+      { subtype: 'error_during_execution', is_error: true, num_turns: 0, errors: ['No conversation found'] },
+      1,
+      'config',
+    ],
+    [
+      'of an agent that failed later on',
+      { subtype: 'error_during_execution', is_error: true, num_turns: 2, errors: ['something else'] },
+      1,
+      'crashed',
+    ],
+    [
       'that was aborted',
       { subtype: 'error_during_execution', is_error: true, terminal_reason: 'aborted_tools' },
       0,
@@ -246,6 +267,9 @@ describe('what a failure is taken from', () => {
   });
   const limited = result({ result: LIMIT, api_error_status: 429 });
   const good = result({ is_error: false, result: 'Done.' });
+  const nothing = result({ is_error: false, num_turns: 0, result: '' });
+  const overloaded = result({ result: 'API Error: 529 Overloaded', api_error_status: 529 });
+  const interruption = line({ type: 'user', message: { content: '[Request interrupted by user]' } });
   const maxTurns = result({ subtype: 'error_max_turns', errors: ['Reached maximum number of turns (3)'] });
 
   test.each<[string, object[], number, OutcomeKind]>([
@@ -303,7 +327,22 @@ describe('what a failure is taken from', () => {
     ],
     ['403 from a proxy', [init, result({ result: 'API Error: 403 no', api_error_status: 403 })], 1, 'auth'],
     ['402', [init, result({ result: 'API Error: 402', api_error_status: 402 })], 1, 'billing'],
+    ['407', [init, result({ result: 'API Error: 407 no', api_error_status: 407 })], 1, 'config'],
+    ['409', [init, result({ result: 'API Error: 409 no', api_error_status: 409 })], 1, 'transient'],
     ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
+    [
+      'a limit, and turns behind it that asked nobody',
+      [init, failed('rate_limit', LIMIT), limited, init, nothing, init, nothing],
+      1,
+      'usage_limit',
+    ],
+    [
+      'the same where nobody knows the exit code',
+      [init, failed('x', '529'), overloaded, init, nothing],
+      0,
+      'transient',
+    ],
+    ['a note of an interruption and no result', [init, said('I look.'), interruption], 0, 'interrupted'],
     ['hooks, then a refusal to start', [line({ type: 'system', subtype: 'hook_started' })], 1, 'config'],
   ])('%s', (_name, lines, code, kind) => {
     const stderrTail = kind === 'config' ? 'Error: no' : '';
@@ -319,10 +358,18 @@ describe('what a failure is taken from', () => {
     ['claude_code_version_too_old', { api_error_status: 400 }, 'config'],
     ['autocompact_thrashing', { terminal_reason: 'blocking_limit' }, 'context'],
     ['safety_monitor_blocked', {}, 'refused'],
+    ['dlp_request_denied', { api_error_status: 400 }, 'refused'],
+    ['hook_denied', {}, 'config'],
     ['one_of_next_year', {}, 'crashed'],
   ])('the finer kinds of newer versions: %s', (api_error, more, kind) => {
     const lines = [init, result({ result: 'API Error: x', api_error, ...more })];
     expect(judged({ digest: digestOf(bytesOf(lines)), exit: { code: 1 } }).kind).toBe(kind);
+  });
+
+  test('what the agent tells its makers is not the reason', () => {
+    const errors = ['[ede_diagnostic] result_type=user', 'The disk is full'];
+    const lines = [init, result({ subtype: 'error_during_execution', errors })];
+    expect(judged({ digest: digestOf(bytesOf(lines)), exit: { code: 1 } }).message).toContain('The disk is full');
   });
 
   test('a reset in words is counted from the end where no message has a time', () => {

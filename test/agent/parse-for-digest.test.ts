@@ -1,15 +1,17 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { emptyDigest } from '../../src/agent/digest.ts';
 import { digestMessage } from '../../src/agent/digest-fold.ts';
 import { parseLine } from '../../src/agent/messages.ts';
 import { parseForDigest } from '../../src/agent/parse-for-digest.ts';
+import { withoutRepeatedOutput } from '../../src/agent/repeated-output.ts';
 import { StreamReader } from '../../src/agent/stream-reader.ts';
 import { below, seeded } from './random.ts';
-import { readTranscript, transcriptNames } from './transcripts.ts';
+import { linesOf, readTranscript, transcriptNames } from './transcripts.ts';
 
+const SAID = { type: 'assistant', session_id: 's', message: { id: 'm', model: 'x' } };
 const CALL = { type: 'tool_use', id: 'toolu_1', name: 'Write', input: { file_path: '/a' } };
 const BEFORE = digestMessage(emptyDigest(), {
-  ...parsed({ type: 'assistant', session_id: 's', message: { id: 'm', model: 'x', content: [CALL] } }),
+  ...parsed({ ...SAID, message: { ...SAID.message, content: [CALL] } }),
 });
 
 function parsed(line: object) {
@@ -32,7 +34,7 @@ function userLine(text: string, more: object = {}, id = 'toolu_1'): Buffer {
       type: 'user',
       message: { role: 'user', content },
       session_id: 's',
-      tool_use_result: { stdout: text },
+      tool_use_result: { stdout: text, stderr: '', interrupted: false },
       ...more,
     }),
   );
@@ -73,6 +75,12 @@ test.each<[string, Buffer]>([
     'another type behind',
     Buffer.from(`${userLine(LONG).toString().slice(0, -1)},"type":"system","subtype":"init","model":"m"}`),
   ],
+  ['labels that are not ASCII', userLine(LONG, { ...created(LONG), session_id: 'ß', parent_tool_use_id: '→' }, 'é')],
+  [
+    'a path that is not ASCII',
+    userLine(LONG, { tool_use_result: { type: 'create', filePath: '/über/😀', content: LONG, structuredPatch: [] } }),
+  ],
+  ['a line of the agent', Buffer.from(JSON.stringify({ ...SAID, message: { ...SAID.message, content: LONG } }))],
   ['a prompt that is text', Buffer.from(JSON.stringify({ type: 'user', message: { content: LONG } }))],
 ])('%s', (_name, line) => {
   expect(line.length).toBeGreaterThan(4096);
@@ -87,6 +95,48 @@ test('line feeds written as escapes of any kind are counted', () => {
   const [whole, short] = both(escaped);
   expect(short).toMatchObject({ filesChanged: [{ path: '/a', linesAdded: 6001 }] });
   expect(short).toEqual(whole);
+});
+
+describe('output that stands twice on its line', () => {
+  const twice = userLine(LONG);
+  /** The text as it stands between its quotes in both places. */
+  const withText = (text: string) =>
+    Buffer.from(userLine('TEXT'.repeat(500)).toString().replaceAll('TEXT'.repeat(500), text));
+
+  test('is read once', () => {
+    const line = withoutRepeatedOutput(twice) ?? '';
+    expect(line.length).toBeLessThan(1000);
+    expect(JSON.parse(line)).toMatchObject({
+      message: { content: [{ tool_use_id: 'toolu_1', content: '', is_error: false }] },
+      tool_use_result: { stdout: '', stderr: '', interrupted: false },
+    });
+  });
+
+  test('every recorded line of that kind is told by its shape', () => {
+    const lines = linesOf(readTranscript('huge-output')).map((line) => Buffer.from(line));
+    expect(lines.filter((line) => withoutRepeatedOutput(line) !== null)).toHaveLength(1);
+    expect(withoutRepeatedOutput(userLine('short'))).toBeNull();
+    expect(withoutRepeatedOutput(userLine(LONG, { tool_use_result: { stdout: `${LONG}x`, stderr: '' } }))).toBeNull();
+    expect(withoutRepeatedOutput(userLine(LONG, { tool_use_result: { stdout: LONG, stderr: 'x' } }))).not.toBeNull();
+  });
+
+  const filler = 'x'.repeat(4000);
+  test.each<[string, string]>([
+    ['closes its string and names a file', `${filler}","filePath":"/b","structuredPatch":[],"k":"`],
+    ['names a file in an object of its own', `${filler}","k":{"filePath":"/b","structuredPatch":[]},"l":"`],
+    ['closes its object', `${filler}"},{"k":"`],
+    ['closes everything', `${filler}"}]},"session_id":"other","k":{"l":[{"m":"`],
+    ['ends in an escape', `${filler}\\`],
+    ['ends in an escaped escape', `${filler}\\\\`],
+    ['holds a line feed as it is', `${filler}\n${filler}`],
+    ['holds an escape that is none', `${filler}\\x`],
+    ['holds the name of what follows', `${filler}\\",\\"stderr\\":\\"${filler}`],
+    ['holds it without escapes', `${filler}","stderr":"${filler}`],
+    ['says that it is none of the user', `${filler}","type":"system","k":"`],
+  ])('and %s', (_name, text) => {
+    const [whole, short] = both(withText(text));
+    expect(short).toEqual(whole);
+  });
 });
 
 test('600 broken lines are broken for both', () => {

@@ -1,12 +1,13 @@
 // Records runs of the real CLI (both versions) under made-up conditions as fixtures. Not a test: run it by hand when
-// a condition is added, with the names to record, then say in outcome.test.ts what each one is.
+// a condition is added, with the names to record, then say in outcome-transcripts.test.ts what each one is.
 //   node test/agent/record-transcripts.ts [NAME…]
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isolatedEnvironment } from '../harness/environment.ts';
 import type { Scenario, Step, StepError } from '../harness/messages-api/scenario.ts';
 import { startMessagesApi } from '../harness/messages-api/server.ts';
-import { type ClaudeVersion, runClaude } from '../harness/real-claude.ts';
+import { type ClaudeOptions, type ClaudeVersion, runClaude, spawnClaude } from '../harness/real-claude.ts';
 import { makeTemporaryFolder } from '../harness/temporary.ts';
 
 interface Condition {
@@ -17,8 +18,13 @@ interface Condition {
   readonly subscription?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  readonly prompt?: string;
   /** Nobody listens there. */
   readonly apiUrl?: string;
+  /** A process before this one, whose session it goes on with. */
+  readonly resumes?: boolean;
+  /** Sent when the output has the text, and the agent had a moment to go on. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly after: string };
 }
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/transcripts');
@@ -26,6 +32,7 @@ const VERSIONS = { current: ['', '2.1.329'], old: ['.v2.1.197', '2.1.197'] } as 
 const BOTH: readonly ClaudeVersion[] = ['current', 'old'];
 const NO_RETRIES = { CLAUDE_CODE_MAX_RETRIES: '0' };
 const TWO_RETRIES = { CLAUDE_CODE_MAX_RETRIES: '2' };
+const MODEL = ['--model', 'sonnet'];
 const LIMIT_TEXT = "You've hit your 5-hour limit · resets 9:48am (UTC)";
 
 const CONDITIONS: readonly Condition[] = [
@@ -199,6 +206,114 @@ const CONDITIONS: readonly Condition[] = [
       ],
     },
   },
+  {
+    name: 'limit-with-subagent',
+    subscription: true,
+    scenario: {
+      conversations: [
+        { match: 'Count the files', steps: [{ error: refusal({ claim: 'five_hour' }), repeat: 'forever' }] },
+      ],
+      steps: [agent(), { error: refusal({ claim: 'five_hour' }), repeat: 'forever' }],
+    },
+  },
+  {
+    name: 'limit-in-compaction',
+    subscription: true,
+    scenario: {
+      steps: [bash('echo one'), { error: tooLong() }, { error: refusal({ claim: 'five_hour' }), repeat: 'forever' }],
+    },
+  },
+  limit('limit-with-overage-allowed', {
+    claim: 'five_hour',
+    'overage-status': 'allowed',
+    'overage-disabled-reason': '',
+  }),
+  {
+    name: 'limit-of-gateway',
+    env: NO_RETRIES,
+    scenario: failing({ status: 429, message: '5-hour limit reached ∙ resets 3pm' }),
+  },
+  {
+    name: 'limit-of-gateway-subscription',
+    subscription: true,
+    env: NO_RETRIES,
+    scenario: failing({ status: 429, message: 'Claude AI usage limit reached|1795251102' }),
+  },
+  {
+    name: 'spend-limit-of-gateway',
+    env: NO_RETRIES,
+    scenario: failing({
+      status: 429,
+      type: 'billing_error',
+      message: 'spend limit reached · resets Dec 1',
+      headers: { 'anthropic-ratelimit-unified-reset': '1796083200' },
+    }),
+  },
+  {
+    name: 'api-usage-limits',
+    scenario: failing({
+      status: 400,
+      type: 'invalid_request_error',
+      message: 'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
+    }),
+  },
+  {
+    name: 'subscription-of-disabled-org',
+    subscription: true,
+    scenario: failing({ status: 400, type: 'invalid_request_error', message: 'This organization has been disabled.' }),
+  },
+  {
+    name: 'proxy-login',
+    env: NO_RETRIES,
+    scenario: failing({ status: 407, message: 'Proxy Authentication Required' }),
+  },
+  { name: 'resume-unknown', scenario: {}, args: [...MODEL, '--resume', '11111111-1111-4111-8111-111111111111'] },
+  { name: 'resumed', resumes: true, scenario: { steps: [bash('echo one'), { text: 'One.' }, { text: 'Two.' }] } },
+  {
+    name: 'sigint-before-answer',
+    scenario: { steps: [{ http: 'hang', repeat: 'forever' }] },
+    signal: { name: 'SIGINT', after: '"subtype":"init"' },
+  },
+  {
+    name: 'partial-messages-killed',
+    args: [...MODEL, '--include-partial-messages'],
+    scenario: {
+      steps: [
+        { text: 'I look.', tools: bash('echo one').tools ?? [], usage: { output: 800 } },
+        bash('sleep 20 & wait'),
+      ],
+    },
+    signal: { name: 'SIGKILL', after: '"sleep 20 & wait"' },
+  },
+  {
+    name: 'subagent-of-subagent',
+    scenario: {
+      conversations: [
+        { match: 'Count the inner', steps: [{ text: 'None.' }] },
+        { match: 'Count the files', steps: [agent({ prompt: 'Count the inner ones.' }), { text: 'None here.' }] },
+      ],
+      steps: [agent(), { text: 'Done.' }],
+    },
+  },
+  {
+    name: 'subagent-of-unknown-type',
+    scenario: { steps: [agent({ subagent_type: 'nonesuch' }), { text: 'I counted them myself.' }] },
+  },
+  {
+    name: 'bad-then-good',
+    args: [...MODEL, '--input-format', 'stream-json'],
+    prompt: prompts('One.', 'Two.'),
+    env: NO_RETRIES,
+    scenario: { steps: [{ error: { status: 529 } }, { text: 'Done.' }] },
+  },
+  {
+    name: 'good-then-bad',
+    args: [...MODEL, '--input-format', 'stream-json'],
+    prompt: prompts('One.', 'Two.'),
+    env: NO_RETRIES,
+    scenario: { steps: [{ text: 'Done.' }, { error: { status: 529 }, repeat: 'forever' }] },
+  },
+  { name: 'cleared', prompt: '/clear\n', scenario: {} },
 ];
 
 function limit(name: string, given: Readonly<Record<string, string>>, env: Record<string, string> = {}): Condition {
@@ -241,9 +356,15 @@ function bash(command: string): Step {
   return { tools: [{ name: 'Bash', input: { command, description: 'A step' } }] };
 }
 
-function agent(): Step {
-  const input = { description: 'Count', prompt: 'Count the files here.', subagent_type: 'general-purpose' };
-  return { tools: [{ name: 'Agent', input }] };
+function agent(input: Readonly<Record<string, string>> = {}): Step {
+  const usual = { description: 'Count', prompt: 'Count the files here.', subagent_type: 'general-purpose' };
+  return { tools: [{ name: 'Agent', input: { ...usual, ...input } }] };
+}
+
+/** For --input-format stream-json. */
+function prompts(...texts: readonly string[]): string {
+  const lines = texts.map((text) => JSON.stringify({ type: 'user', message: { role: 'user', content: text } }));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 async function record(condition: Condition, which: ClaudeVersion): Promise<void> {
@@ -258,17 +379,25 @@ async function record(condition: Condition, which: ClaudeVersion): Promise<void>
     ...condition.env,
   };
   const env = { ...(await isolatedEnvironment(folder.path)), ...chosen };
-  const args = condition.args ?? ['--model', 'sonnet'];
-  const started = Date.now();
-  const ended = await runClaude({
+  const args = condition.args ?? MODEL;
+  const options: ClaudeOptions = {
     cwd,
-    prompt: 'Work on the next task.\n',
+    prompt: condition.prompt ?? 'Work on the next task.\n',
     apiUrl: condition.apiUrl ?? api.url,
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     args,
     version: which,
     timeoutMs: 120_000,
-  });
+  };
+  if (condition.resumes) await runClaude(options);
+  const started = Date.now();
+  const claude = spawnClaude(condition.resumes ? { ...options, args: [...args, '--continue'] } : options);
+  if (condition.signal !== undefined) {
+    await claude.waitForOutput(condition.signal.after);
+    await sleep(800);
+    claude.kill(condition.signal.name);
+  }
+  const ended = await claude.ended;
   // The second is how the agent names the folder of a project's sessions.
   const clean = (text: string) =>
     text.replaceAll(folder.path, '/home/agent').replaceAll(folder.path.replace(/[^A-Za-z0-9]/g, '-'), '-home-agent');

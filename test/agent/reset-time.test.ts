@@ -45,6 +45,8 @@ describe('from a message', () => {
     ['Claude AI usage limit reached|1795251102', '2026-11-21T08:51'],
     ['Claude AI usage limit reached|1795251102000', '2026-11-21T08:51'],
     ['API Error: Request rejected (429) · Claude AI usage limit reached|1795251102', '2026-11-21T08:51'],
+    ['API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.', '2026-12-01T00:00'],
+    ['API usage limits. You will regain access on 2026-12-01 at 13:30 UTC.', '2026-12-01T13:30'],
   ])('%s', (text, expected) => {
     expect(resetFromText(text, NOW)?.slice(0, 16)).toBe(expected);
   });
@@ -57,6 +59,10 @@ describe('from a message', () => {
     "You've hit your limit · resets Feb 30, 5pm (UTC)",
     "You've hit your limit · resets 5:75pm (UTC)",
     'usage limit reached|12345',
+    // No month: what stands behind it may be of any day.
+    "You've hit your limit · resets Thursday 5pm (UTC)",
+    "You've hit your limit · resets Foo 24, 5pm (UTC)",
+    'You will regain access on 2026-13-41 at 00:00 UTC.',
     '',
   ])('no time in: %s', (text) => {
     expect(resetFromText(text, NOW)).toBeNull();

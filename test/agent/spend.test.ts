@@ -61,6 +61,97 @@ test('what comes after the last result is estimated on top of it', () => {
   expect(totals.costUsd).toBeLessThan(0.0291);
 });
 
+test.each([
+  ['resumed', 0.0025, 'claude-sonnet-5-5'],
+  ['resumed.v2.1.197', 0.00375, 'claude-sonnet-5'],
+])('%s: what the session had cost before is not counted', (name, costUsd, model) => {
+  const totals = totalsOf(readTranscript(name).bytes);
+  expect(totals).toMatchObject({ costBasis: 'reported', tokens: { input: 1000, output: 50 } });
+  expect(totals.costUsd).toBeCloseTo(costUsd, 9);
+  expect(Object.keys(totals.models)).toEqual([model]);
+});
+
+describe('a resumed session', () => {
+  const usage = (input: number, costUSD: number) => ({ inputTokens: input, outputTokens: 0, costUSD });
+  const result = (index: number, total: number, modelUsage: object, since: object) => ({
+    type: 'result',
+    session_id: 's',
+    subtype: 'success',
+    is_error: false,
+    result: 'Done.',
+    total_cost_usd: total,
+    result_index: index,
+    modelUsage,
+    model_usage_since_last_result: since,
+  });
+
+  test('counts on through several results; models of before are gone', () => {
+    const lines = [
+      result(0, 7, { old: usage(10, 4), new: usage(20, 3) }, { new: usage(5, 1) }),
+      result(1, 8, { old: usage(10, 4), new: usage(26, 4) }, { new: usage(6, 1) }),
+    ];
+    expect(totalsOf(bytesOf(lines))).toEqual({
+      costUsd: 2,
+      costBasis: 'reported',
+      tokens: { input: 11, output: 0, cacheRead: 0, cacheWrite: 0 },
+      models: { new: { costUsd: 2, tokens: { input: 11, output: 0, cacheRead: 0, cacheWrite: 0 } } },
+    });
+  });
+
+  test('that was refused at once cost nothing', () => {
+    expect(totalsOf(bytesOf([result(0, 4, { old: usage(10, 4) }, {})]))).toMatchObject({ costUsd: 0, models: {} });
+  });
+
+  test('whose first result is missing keeps the totals as they are', () => {
+    const lines = [result(1, 8, { new: usage(26, 8) }, { new: usage(6, 1) })];
+    expect(totalsOf(bytesOf(lines))).toMatchObject({ costUsd: 8, tokens: { input: 26 } });
+  });
+});
+
+describe('with partial messages', () => {
+  test.each(['partial-messages-killed', 'partial-messages-killed.v2.1.197'])(
+    '%s: the output is counted as the API told it',
+    (name) => {
+      const totals = totalsOf(readTranscript(name).bytes);
+      expect(totals).toMatchObject({ costBasis: 'estimated', tokens: { input: 2000, output: 850 } });
+      expect(totals.costUsd).toBeCloseTo((2000 * 2 + 850 * 10) / 1e6, 12);
+    },
+  );
+
+  const line = (id: string, text: string) => ({
+    type: 'assistant',
+    session_id: 's',
+    message: { id, model: 'claude-opus-5', content: [{ type: 'text', text }], usage: { input_tokens: 10 } },
+  });
+  const delta = (output: unknown) => ({
+    type: 'stream_event',
+    session_id: 's',
+    event: { type: 'message_delta', usage: { output_tokens: output } },
+  });
+
+  test.each<[string, object[], number]>([
+    ['a request', [line('a', 'x'.repeat(350)), delta(7)], 7],
+    ['of two blocks', [line('a', 'x'.repeat(35)), line('a', 'y'.repeat(35)), delta(50)], 50],
+    ['that is still open', [line('a', 'x'), delta(50), line('b', 'x'.repeat(35))], 60],
+    ['told twice', [line('a', 'x'), delta(50), delta(900)], 50],
+    ['of nobody', [delta(50)], 0],
+    ['without a count', [line('a', 'x'.repeat(35)), delta('many'), delta(-3)], 10],
+  ])('%s', (_name, lines, output) => {
+    expect(totalsOf(bytesOf(lines)).tokens.output).toBe(output);
+  });
+});
+
+test('several sessions in one log are added up, and each reports for itself', () => {
+  const killed = linesOf(readTranscript('sigkill-mid-stream'));
+  const both = [...linesOf(readTranscript('text')), ...linesOf(readTranscript('tools'))];
+  const totals = totalsOf(bytesOf(both));
+  expect(totals.costBasis).toBe('reported');
+  expect(totals.costUsd).toBeCloseTo(0.0097 + 0.0582, 9);
+  expect(totalsOf(bytesOf([...linesOf(readTranscript('tools')), ...killed])).costUsd).toBeGreaterThanOrEqual(0.0582);
+  const cutFirst = [...both.filter((line) => !isResult(line)), ...linesOf(readTranscript('subagent'))];
+  expect(totalsOf(bytesOf(cutFirst)).costBasis).toBe('estimated');
+});
+
 test('parallel subagents keep their requests apart', () => {
   const line = (parent: string | null, id: string) => ({
     type: 'assistant',

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
 import { readTranscript, transcriptNames } from '../agent/transcripts.ts';
@@ -130,6 +131,9 @@ describe('what is known beside the log', () => {
     ['empty-prompt', ['--exit-code', '127'], 'config', 'its program was not found'],
     ['empty-prompt', ['--exit-code', '1'], 'crashed', 'before its first word'],
     ['empty-prompt', [], 'crashed', 'exit code unknown'],
+    ['limit-with-subagent', [], 'usage_limit', "You've hit your 5-hour limit"],
+    ['resume-unknown', ['--exit-code', '1'], 'config', 'No conversation found'],
+    ['resume-unknown', [], 'config', 'No conversation found'],
   ])('%s %j is %s', async (name, flags, kind, says) => {
     const { outcome } = await json(recorded(name), ...flags);
     expect(outcome.kind).toBe(kind);
@@ -227,7 +231,8 @@ describe('for people', () => {
 });
 
 describe('what is no sound stream', () => {
-  const TOOLS = readTranscript('tools').bytes;
+  const TOOLS = Buffer.from(readTranscript('tools').bytes);
+  const SAID = { role: 'assistant', model: 'x', content: [{ type: 'text', text: 'Done.' }] };
 
   test.each<[string, Uint8Array, object]>([
     [
@@ -253,6 +258,23 @@ describe('what is no sound stream', () => {
       { skippedLines: 0, outcome: { kind: 'completed' } },
     ],
     ['an empty file', new Uint8Array(0), { outcome: { kind: 'crashed' } }],
+    ['cut behind its first bytes', TOOLS.subarray(0, 5), { skippedLines: 1, outcome: { kind: 'crashed' } }],
+    ['nothing but NUL bytes', new Uint8Array(5000), { skippedLines: 1, outcome: { kind: 'crashed' } }],
+    [
+      'a byte order mark in front',
+      Buffer.concat([Buffer.from('\ufeff'), TOOLS]),
+      { skippedLines: 0, agent: { version: '2.1.329' }, outcome: { kind: 'completed' } },
+    ],
+    [
+      'line ends with carriage returns',
+      Buffer.from(TOOLS.toString().replaceAll('\n', '\r\n')),
+      { skippedLines: 0, toolCalls: 8, outcome: { kind: 'completed' } },
+    ],
+    [
+      'a second session behind the first',
+      Buffer.concat([TOOLS, readTranscript('sub-5h-first').bytes]),
+      { costUsd: 0.0582, toolCalls: 8, skippedLines: 0, outcome: { kind: 'usage_limit' } },
+    ],
   ])('%s is read', async (_name, bytes, expected) => {
     expect(await json(await write('log.raw', bytes))).toMatchObject(expected);
   });
@@ -261,6 +283,11 @@ describe('what is no sound stream', () => {
     ['prose', '# Read me\n\nA file.\n'],
     ['another JSON', JSON.stringify({ name: 'x', type: 'module' }, null, 2)],
     ['another JSON on one line', '{"name":"x","type":"module"}\n'],
+    [
+      'the agent’s own record of a session',
+      `${JSON.stringify({ type: 'assistant', sessionId: 's', message: SAID })}\n`.repeat(3),
+    ],
+    ['a compressed log', gzipSync(TOOLS)],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3])],
   ])('%s is refused', async (_name, content) => {
     const { stdout, stderr, exitCode } = await inspect(await write('file', content), '--json');
@@ -272,6 +299,17 @@ describe('what is no sound stream', () => {
     const { stdout, stderr, exitCode } = await inspect('nowhere', recorded('text'), '--json');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^ralph-tui: nowhere: .*no such file.*\n$/);
+    expect(stdout.split('\n').filter(Boolean)).toHaveLength(2);
+  });
+
+  test('a folder: other folders in it are no logs, whatever their names; a file that is none is told', async () => {
+    const folder = join(desk.repository, 'logs');
+    await mkdir(join(folder, 'old.jsonl'), { recursive: true });
+    await copyFile(recorded('text'), join(folder, 'iteration-1.log.raw'));
+    await writeFile(join(folder, 'notes.raw'), 'notes');
+    const { stdout, stderr, exitCode } = await inspect('logs', '--json');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^ralph-tui: logs\/notes.raw: no output of claude .+\n$/);
     expect(stdout.split('\n').filter(Boolean)).toHaveLength(2);
   });
 

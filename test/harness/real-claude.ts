@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type ProgramResult, runProgram } from './process.ts';
+import { type ProgramResult, type RunningProgram, spawnProgram } from './process.ts';
 
 export type ClaudeVersion = 'current' | 'old';
 
@@ -34,10 +34,15 @@ export interface ClaudeOptions {
 
 /** One session, as a loop would start it: `claude -p` with stream-json and all permissions. */
 export function runClaude(options: ClaudeOptions): Promise<ProgramResult> {
+  return spawnClaude(options).ended;
+}
+
+/** The same, to be looked at while it runs. */
+export function spawnClaude(options: ClaudeOptions): RunningProgram {
   const claude = realClaude(options.version);
   if (claude === null) throw new Error('Claude Code is not there; scripts/test-host brings it.');
   const headless = ['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'];
-  return runProgram([claude, ...headless, ...(options.args ?? [])], {
+  return spawnProgram([claude, ...headless, ...(options.args ?? [])], {
     cwd: options.cwd,
     input: options.prompt,
     env: { ...options.env, ...claudeEnvironment(options.apiUrl) },

@@ -22,13 +22,13 @@ export function failedTurn({ digest, exit }: EndEvidence): Verdict | null {
 
 /** Rule 1. `endedAt` stands in for the time of messages that carry none. */
 function usageLimit(failure: Failure, digest: AgentDigest, endedAt: string | null): Verdict | null {
-  const { rateLimit: event } = digest;
+  const refusal = digest.rateLimit?.status === 'rejected' ? digest.rateLimit : null;
   // A subagent may have been refused alone, and with extra usage requests go on: only the turn's own end counts.
-  const refusal = event !== null && event.status === 'rejected' && !event.isUsingOverage ? event : null;
+  const explains = refusal !== null && refusal.resetsAt !== null && !refusal.isUsingOverage;
   const isLimit =
     failure.apiError === 'usage_limit_reached' ||
     saysLimit(failure.text) ||
-    (failure.status === 429 && refusal !== null && refusal.resetsAt !== null && !saysNotYourLimit(failure.text));
+    (failure.status === 429 && explains && !saysNotYourLimit(failure.text));
   if (!isLimit || saysLongContextCredits(failure.text)) return null;
   const resetsAt =
     resetFromInfo(failure.rateLimit) ?? resetFromInfo(refusal) ?? resetFromText(failure.text, failure.at ?? endedAt);
@@ -75,6 +75,7 @@ const API_ERRORS: Readonly<Record<string, OutcomeKind>> = {
   effort_requires_thinking: 'config',
   field_not_granted: 'config',
   gateway_content_type: 'config',
+  hook_denied: 'config',
   model_substitution_disabled: 'config',
   network_edge_blocked: 'config',
   no_allowed_fallback: 'config',
@@ -88,6 +89,7 @@ const API_ERRORS: Readonly<Record<string, OutcomeKind>> = {
   autocompact_thrashing: 'context',
   max_output_tokens: 'context',
   message_over_context_limit: 'context',
+  dlp_request_denied: 'refused',
   safety_monitor_blocked: 'refused',
 };
 
@@ -109,13 +111,14 @@ function personMustAct({ error, status, text }: Failure): OutcomeKind | null {
   if (said === 'auth' || said === 'billing' || said === 'config') return said;
   if (status === 401 || status === 403) return 'auth';
   if (status === 402) return 'billing';
-  return status === 404 ? 'config' : null;
+  // No such endpoint or model; a proxy that wants a login of its own.
+  return status === 404 || status === 407 ? 'config' : null;
 }
 
 /** Rule 3. The CLI has retried for about three minutes by then. */
 function trouble({ error, status, text }: Failure): OutcomeKind | null {
   const isTrouble =
-    (status !== null && (status === 408 || status === 429 || status >= 500)) ||
+    (status !== null && (status === 408 || status === 409 || status === 429 || status >= 500)) ||
     error === 'server_error' ||
     error === 'overloaded' ||
     error === 'rate_limit' ||

@@ -39,8 +39,8 @@ export function isBad(result: ResultFacts | null): boolean {
  * no result follows (the stream was cut between the two) is a failure as well.
  */
 export function failureOf(digest: AgentDigest): Failure | null {
-  const synthetic = digest.syntheticError;
   const result = digest.turnOver && isBad(digest.result) ? digest.result : null;
+  const synthetic = result === null ? digest.syntheticError : result.syntheticError;
   if (result === null && (synthetic === null || digest.turnOver)) return null;
   return {
     subtype: result?.subtype ?? null,
@@ -57,8 +57,12 @@ export function failureOf(digest: AgentDigest): Failure | null {
 }
 
 function textOf(result: ResultFacts | null, syntheticText: string): string {
-  return result?.errors[0] ?? (result?.text || syntheticText);
+  const error = result?.errors.find((text) => !text.startsWith(DIAGNOSTIC)) ?? result?.errors[0];
+  return error ?? (result?.text || syntheticText);
 }
+
+/** Of the agent to its makers: says in which state it stopped, not why. */
+const DIAGNOSTIC = '[ede_diagnostic]';
 
 /** `error_max_turns: Reached maximum number of turns (3)`, `529 Overloaded (HTTP 529)`. */
 export function failureText(failure: Failure): string {

@@ -2,7 +2,8 @@
 import { SECRETS_MISSING } from '../../core/sandbox.ts';
 import type { AgentDigest } from '../digest.ts';
 import type { EndEvidence, Verdict } from './evidence.ts';
-import { afterWork, exitWords, firstLine, whileDoing } from './words.ts';
+import { failureOf } from './failure.ts';
+import { afterWork, exitWords, firstReason, whileDoing } from './words.ts';
 
 export function lostSight({ exit, digest }: EndEvidence): Verdict | null {
   if (!exit.daemonGap || exit.oomKilled || (exit.code !== 143 && exit.code !== 137)) return null;
@@ -18,14 +19,23 @@ export function neverWorked({ exit, digest, stderrTail }: EndEvidence): Verdict 
     return { kind: 'infra', message: 'the supervisor died while it started the sandbox' };
   }
   if (exit.startError !== null) return { kind: 'config', message: `the agent could not start: ${exit.startError}` };
+  const refusal = refusalToStart(digest);
+  if (refusal !== null) return { kind: 'config', message: `the agent refused to start: ${refusal}` };
   if (hasBegun(digest)) return null;
-  const reason = firstLine(stderrTail);
+  const reason = firstReason(stderrTail);
   const couldNot = COULD_NOT_START[exit.code ?? 0];
   if (couldNot !== undefined) {
     return { kind: 'config', message: `the agent could not start: ${reason ?? couldNot} (exit ${exit.code})` };
   }
   if ((exit.code !== 1 && exit.code !== null) || reason === null) return null;
   return { kind: 'config', message: `the agent refused to start: ${reason}${exitWords(exit.code)}` };
+}
+
+/** A session to resume that is not there, a broken configuration: a result is all that the agent prints. */
+function refusalToStart(digest: AgentDigest): string | null {
+  const { result } = digest;
+  const isRefusal = digest.messages === 1 && result?.subtype === 'error_during_execution' && result.turns === 0;
+  return isRefusal ? (failureOf(digest)?.text ?? null) : null;
 }
 
 /** Exit codes of shells and of `docker run`, which a log of another loop may carry. */
@@ -65,7 +75,9 @@ export function outOfMemory({ exit, digest }: EndEvidence): Verdict | null {
 
 /** The agent itself says that it was interrupted: exit 0 or 1, depending on its version (facts/claude-code.md 3). */
 export function aborted({ exit, digest }: EndEvidence): Verdict | null {
-  if (!digest.result?.terminalReason?.startsWith('aborted_')) return null;
+  const isAborted = digest.result?.terminalReason?.startsWith('aborted_') ?? false;
+  // Interrupted before the first word of an answer: then there is no result.
+  if (!isAborted && (digest.turnOver || !digest.interrupted)) return null;
   return { kind: 'interrupted', message: `interrupted from outside ${afterWork(digest)}${exitWords(exit.code)}` };
 }
 

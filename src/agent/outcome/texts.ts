@@ -1,7 +1,7 @@
 // The agent's own words for limits, credit, login and trouble, for where no field says it: older versions send
 // few. Read in both CLI versions (facts/claude-code.md 4, “Texts for limits, credit and login”). Compared only
 // with texts of synthetic messages and error results, and only from their beginning: what stands behind it may be
-// a gateway's words.
+// a gateway's words. Only a few of those are known well enough to be believed.
 
 /** What the CLI itself takes for a limit message, of a plan or of spend. */
 const LIMIT_STARTS: readonly string[] = [
@@ -17,32 +17,42 @@ const LIMIT_STARTS: readonly string[] = [
   'Usage is paused for your organization',
 ];
 const REQUIRES_CREDITS = /^(?:Fable|Haiku|Mythos|Opus|Sonnet)(?: [^·\n]{1,40})? requires usage credits/;
-/** Of versions before these two, and of gateways, which may put it behind the CLI's own words for a 429. */
-const OLD_LIMIT = /^(?:API Error: Request rejected \(429\) · )?(?:Claude(?: AI)? )?usage limit reached\b/i;
-const OLD_WINDOW_LIMIT = /^(?:(?:5-hour|session|weekly|Opus(?: weekly)?|Sonnet) )limit reached\b/i;
+/** What the agent says before it repeats the words of the API or of a gateway. */
+const REPEATED =
+  /^API Error: (?:Request rejected \(429\) · |Server is temporarily limiting requests \(not your usage limit\) · |\d{3} )/;
+/** Limits in words of others: versions before these two, gateways, the API itself to a key. */
+const FOREIGN_LIMITS: readonly RegExp[] = [
+  /^(?:Claude(?: AI)? )?usage limit reached\b/i,
+  /^(?:5-hour|session|weekly|Opus(?: weekly)?|Sonnet) limit reached\b/i,
+  /^spend limit reached\b/,
+  /^You have reached your specified (?:workspace )?API usage limits\b/,
+];
+/** A request that was to make room failed, and this is why. */
+const COMPACTION_FAILED = /^Prompt is too long · automatic compaction failed: /;
 
 /** The windows of a plan: they always end, also where the text does not say when. */
 const PLAN_WINDOW =
   /^You've (?:hit|reached) your (?:(?:5-hour|session|weekly|(?:Opus|Sonnet|Haiku|Fable|Mythos)(?: [\d.]+)?) )?limit\b/;
-const ABOUT_MONEY = /spend|seat|\borg|credit|admin|budget|group|channel|team|extra usage|monthly|individual|\$0/i;
+const ABOUT_MONEY =
+  /spend|seat|\borg|credit|admin|budget|group|channel|team|extra usage|monthly|individual|\$0|API usage limits/i;
 
 const LONG_CONTEXT_CREDITS = /^API Error: Usage credits required for 1M context/;
 const NOT_YOUR_LIMIT = 'Server is temporarily limiting requests (not your usage limit)';
 
 /** A plan's or a spend limit is used up. */
 export function saysLimit(text: string): boolean {
-  const said = straight(text);
+  const said = causeOf(text);
+  const repeated = said.replace(REPEATED, '');
   return (
     LIMIT_STARTS.some((start) => said.startsWith(start)) ||
     REQUIRES_CREDITS.test(said) ||
-    OLD_LIMIT.test(said) ||
-    OLD_WINDOW_LIMIT.test(said)
+    FOREIGN_LIMITS.some((limit) => limit.test(repeated))
   );
 }
 
 /** The limit is one that a person has to lift: spend, seat, organization, credits. */
 export function saysMoney(text: string): boolean {
-  const said = straight(text);
+  const said = causeOf(text);
   return !PLAN_WINDOW.test(said) && ABOUT_MONEY.test(said);
 }
 
@@ -64,6 +74,7 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['auth', /^Invalid (?:API key|auth)/],
   ['auth', /^(?:Failed to authenticate|OAuth (?:token|session)|Please run \/login)\b/],
   ['auth', /^Your ANTHROPIC_API_KEY belongs to a disabled organization/],
+  ['auth', /^API Error: 400 This organization has been disabled/],
   [
     'auth',
     /^Your organization(?: has disabled (?:API key authentication|Claude subscription access)|'s gateway refused)/,
@@ -75,6 +86,8 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['config', /^There's an issue with the selected model/],
   ['config', /^Claude Opus is not available with the Claude Pro plan/],
   ['config', /^API Error: (?:\d+ )?Claude Code \S+ (?:does not support this model|is older than|or later is required)/],
+  ['config', /^API Error: (?:Invalid URL|"[^"]*" cannot be parsed as a URL)/],
+  ['config', /^API Error: Unable to connect to API: (?:SSL|Self-signed) /],
   ['context', /^Prompt is too long/],
   ['context', /^Autocompact is thrashing/],
   ['context', /^API Error: Claude's response exceeded the [\d,]+ output token maximum/],
@@ -88,12 +101,18 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['transient', /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\)/],
   ['transient', /^API Error: (?:(?:The |Part of the )?[Rr]esponse|Server error mid-|Stream idle|Can't reach the API)/],
   ['transient', /^API Error: API returned an empty or malformed response/],
+  ['transient', /^API Error: 5\d\d /],
 ];
 
 /** What a text by itself says of a failure; null for all others. */
 export function kindFromText(text: string): TextKind | null {
-  const said = straight(text);
-  return BEGINNINGS.find(([, pattern]) => pattern.test(said))?.[0] ?? null;
+  const kindOf = (said: string) => BEGINNINGS.find(([, pattern]) => pattern.test(said))?.[0] ?? null;
+  return kindOf(causeOf(text)) ?? kindOf(straight(text));
+}
+
+/** A conversation that could not be made shorter failed of what kept it from that. */
+function causeOf(text: string): string {
+  return straight(text).replace(COMPACTION_FAILED, '');
 }
 
 /** Some texts have typographic apostrophes. */

@@ -41,12 +41,21 @@ export function exitWords(code: number | null): string {
   return code === null ? '' : ` (exit ${code})`;
 }
 
-export function firstLine(text: string): string | null {
-  return meaningfulLines(text).at(0) ?? null;
+/** Why a program says that it did not start: its first line that calls itself an error, else its first one. */
+export function firstReason(text: string): string | null {
+  const lines = meaningfulLines(text);
+  return lines.find(isError) ?? lines.at(0) ?? null;
 }
 
-export function lastLine(text: string): string | null {
-  return meaningfulLines(text).at(-1) ?? null;
+/** The same of a program that had worked: the last one. */
+export function lastReason(text: string): string | null {
+  const lines = meaningfulLines(text);
+  return lines.findLast(isError) ?? lines.at(-1) ?? null;
+}
+
+/** Around it stand warnings, the program's own source, and what its runtime is built of. */
+function isError(line: string): boolean {
+  return /^(?:\w*error|fatal|panic)\b/i.test(line);
 }
 
 function meaningfulLines(text: string): string[] {

@@ -29,6 +29,16 @@ describe('limits', () => {
     ['Claude AI usage limit reached|1795251102', 'window'],
     ['API Error: Request rejected (429) · Claude AI usage limit reached|1795251102', 'window'],
     ['5-hour limit reached ∙ resets 3pm', 'window'],
+    ['API Error: Request rejected (429) · 5-hour limit reached ∙ resets 3pm', 'window'],
+    [
+      'API Error: Server is temporarily limiting requests (not your usage limit) · Claude AI usage limit reached|1',
+      'window',
+    ],
+    ["Prompt is too long · automatic compaction failed: You've hit your weekly limit", 'window'],
+    ['API Error: Request rejected (429) · spend limit reached', 'money'],
+    ['API Error: 402 spend limit reached · resets Dec 1', 'money'],
+    ['API Error: 400 You have reached your specified API usage limits.', 'money'],
+    ['API Error: 400 You have reached your specified workspace API usage limits.', 'money'],
   ])('%s', (text, about) => {
     expect(saysLimit(text)).toBe(true);
     expect(saysMoney(text)).toBe(about === 'money');
@@ -71,6 +81,13 @@ test.each([
   ['API Error: Connection closed while thinking, before producing a response. Try again.', 'transient'],
   ['API Error: Part of the response never arrived. The response above may be incomplete.', 'transient'],
   ['Prompt is too long · automatic compaction failed: x', 'context'],
+  ['Prompt is too long · automatic compaction failed: API Error: 529 Overloaded. This is', 'transient'],
+  ['Prompt is too long · automatic compaction failed: Invalid API key · Fix external API key', 'auth'],
+  ['API Error: 400 This organization has been disabled.', 'auth'],
+  ['API Error: Invalid URL', 'config'],
+  ['API Error: "nonsense/v1/messages?beta=true" cannot be parsed as a URL.', 'config'],
+  ['API Error: Unable to connect to API: Self-signed certificate detected. Check your proxy', 'config'],
+  ['API Error: Unable to connect to API: SSL certificate has expired', 'config'],
   ['Autocompact is thrashing: the context refilled', 'context'],
   ["API Error: Claude's response exceeded the 32,000 output token maximum.", 'context'],
   ["API Error: Sonnet 5.5's safeguards flagged this message", 'refused'],
