@@ -35,7 +35,10 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
   const found = engine === null || 'line' in engine ? null : engine;
   const problems = (await preflightProblems(asking, found).catch((error: unknown) => [error])).map(asRefusal);
   const refusals = [...problems, ...(away === null ? [] : [away])].map(({ line }) => safe(line));
-  const limits = login === null ? null : new AccountLimits(dirname(folders.root), accountOf(login), '');
+  const limits =
+    login === null
+      ? null
+      : new AccountLimits(dirname(folders.root), accountOf(login), { run: '', model: options.model });
   const tasks = plan.snapshot?.tasks ?? null;
   return {
     repository: safe(repository.top),

@@ -1,76 +1,66 @@
 // Usage limits belong to an account, not to a run: what one run of this machine learns is kept where the others look.
+// A limit of one family of models holds back only the runs that use it.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
+import { familiesIn, limitedFamily, type ModelFamily } from '../agent/model-families.ts';
 import type { AccountLimit } from '../core/survey.ts';
-import { writeAtomically } from '../journal/write-atomically.ts';
+import { type KnownLimit, LimitRecord } from './limit-record.ts';
 
-const recordSchema = z.object({
-  until: z.string(),
-  noticedAt: z.string(),
-  message: z.string(),
-  /** Runs that wait for it, in the order in which they learned of it. */
-  runs: z.array(z.string()),
-});
-
-type LimitRecord = z.infer<typeof recordSchema>;
+export interface LimitedRun {
+  readonly run: string;
+  /** Name or alias, as claude is told. */
+  readonly model: string;
+}
 
 export class AccountLimits {
-  readonly #path: string;
+  readonly #folder: string;
+  readonly #account: string;
   readonly #run: string;
+  /** Those that can hold this run back. */
+  readonly #own: readonly LimitRecord[];
 
   /**
    * @param stateRoot of all repositories
    * @param account what tells accounts apart: the login's secret, or who owns it
    */
-  constructor(stateRoot: string, account: string, run: string) {
-    const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
-    this.#path = join(stateRoot, 'accounts', `${name}.json`);
+  constructor(stateRoot: string, account: string, { run, model }: LimitedRun) {
+    this.#folder = join(stateRoot, 'accounts');
+    this.#account = createHash('sha256').update(account).digest('hex').slice(0, 16);
     this.#run = run;
+    this.#own = [null, ...familiesIn(model)].map((family) => this.#record(family));
   }
 
   /** The limit that this run has to wait for, with its place among those that do; null when none is known or it is over. */
   async current(nowMs: number): Promise<AccountLimit | null> {
-    const known = await this.#read();
-    if (known === null || Date.parse(known.until) <= nowMs) return null;
-    const runs = known.runs.includes(this.#run) ? known.runs : [...known.runs, this.#run];
-    if (runs.length > known.runs.length) await this.#write({ ...known, runs });
-    const { until, noticedAt, message } = known;
+    const known = latest(await Promise.all(this.#own.map((record) => record.join(this.#run, nowMs))));
+    if (known === null) return null;
+    const { until, noticedAt, message, runs } = known;
     return { until, noticedAt, message, place: runs.indexOf(this.#run) };
   }
 
   /** The same for somebody who only looks, and takes no place. */
   async peek(nowMs: number): Promise<Pick<AccountLimit, 'until' | 'message'> | null> {
-    const known = await this.#read();
-    return known === null || Date.parse(known.until) <= nowMs ? null : known;
+    return latest(await Promise.all(this.#own.map((record) => record.read(nowMs))));
   }
 
   /** This run was told of a limit; a later end replaces an earlier one. */
   async notice(limit: { readonly until: string; readonly message: string }, noticedAt: string): Promise<void> {
-    const known = await this.#read();
-    const isSame = known !== null && Math.abs(Date.parse(known.until) - Date.parse(limit.until)) < 60_000;
-    const runs = isSame ? known.runs : [];
-    await this.#write({ ...limit, noticedAt, runs: runs.includes(this.#run) ? runs : [...runs, this.#run] });
+    await this.#record(limitedFamily(limit.message)).notice({ ...limit, noticedAt }, this.#run);
   }
 
   /** An attempt that began after it was noticed went through: the limit is over, whatever it said. */
   async disprove(startedAt: string): Promise<void> {
-    const known = await this.#read();
-    if (known !== null && startedAt > known.noticedAt) await rm(this.#path, { force: true });
+    await Promise.all(this.#own.map((record) => record.disprove(startedAt)));
   }
 
-  /** What is broken or missing is no limit: the worst that follows is one refused request. */
-  async #read(): Promise<LimitRecord | null> {
-    try {
-      return recordSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
-    } catch {
-      return null;
-    }
+  #record(family: ModelFamily | null): LimitRecord {
+    return new LimitRecord(join(this.#folder, `${this.#account}${family === null ? '' : `-${family}`}.json`));
   }
+}
 
-  async #write(record: LimitRecord): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    await writeAtomically(this.#path, JSON.stringify(record));
-  }
+function latest(known: readonly (KnownLimit | null)[]): KnownLimit | null {
+  return known.reduce((last, limit) => {
+    if (last === null || limit === null) return last ?? limit;
+    return Date.parse(limit.until) > Date.parse(last.until) ? limit : last;
+  }, null);
 }

@@ -99,7 +99,7 @@ async function begin(
     openShadow(repository, folders.shadowGit, environment.PATH),
     readIdentity(environment),
   ]);
-  const limits = new AccountLimits(dirname(folders.root), accountOf(login.current), run);
+  const limits = new AccountLimits(dirname(folders.root), accountOf(login.current), { run, model: options.model });
   const mainLog = new MainLog(files.mainLog, login.redact, request.onLine);
 
   const facts = new WorkspaceFacts(
