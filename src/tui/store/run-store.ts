@@ -1,18 +1,16 @@
 // The one place where the screen's knowledge comes together: follows the files of a run and publishes an immutable
 // model, some times a second while things change, and not at all while nothing does.
 import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
-import { attemptFiles, type RepositoryFolders, runFiles } from '../../journal/folders.ts';
+import { type RepositoryFolders, runFiles } from '../../journal/folders.ts';
 import { lockHolder } from '../../journal/lock.ts';
 import { statusReport } from '../../report/status.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { RunningReading, ShownReading, type Surroundings } from './attempt-readings.ts';
 import { JournalSource } from './journal-source.ts';
-import { LiveOutputSource } from './live-output-source.ts';
-import { LiveSource } from './live-source.ts';
-import { type LogLook, LogSource } from './log-source.ts';
-import type { ChangedFile, Model, PlanItem, ShownAttempt } from './model.ts';
+import type { LogLook, LogSource } from './log-source.ts';
+import type { Model, ShownAttempt } from './model.ts';
 import type { Clock, LiveOutputPort, WorkspacePort } from './ports.ts';
 import { Publisher } from './publisher.ts';
-import { VitalsSource } from './vitals-source.ts';
+import { WorkspaceSource } from './workspace-source.ts';
 
 export interface RunStoreOptions {
   readonly folders: RepositoryFolders;
@@ -25,14 +23,6 @@ export interface RunStoreOptions {
   readonly publishEveryMs?: number;
 }
 
-/** An attempt that is read, and what ends the reading. */
-interface Reading<Source> {
-  readonly source: Source;
-  readonly stop: AbortController;
-}
-
-/** The first ones are shown as they come. */
-const FEW_SAMPLES = 3;
 const LOCK_EVERY_MS = 2_000;
 const CHANGES_EVERY_MS = 10_000;
 /** Somebody who looks at a paused run wants its age, but not every second of it. */
@@ -40,7 +30,8 @@ const QUIET_CLOCK_MS = 30_000;
 
 export class RunStore {
   readonly #options: RunStoreOptions;
-  readonly #folder: string;
+  readonly #around: Surroundings;
+  readonly #workspace: WorkspaceSource | null;
   readonly #journal: JournalSource;
   readonly #clock: Clock;
   readonly #publisher: Publisher;
@@ -48,23 +39,34 @@ export class RunStore {
   readonly #ending = new AbortController();
   readonly #timers: NodeJS.Timeout[] = [];
   #model: Model;
-  #plan: readonly PlanItem[] | null = null;
-  #uncommitted: readonly ChangedFile[] | 'unknown' | null = null;
   #supervisorAlive = true;
   /** What a person opened; null for the newest. */
   #wanted: AttemptRef | null = null;
-  #live: (Reading<LiveSource> & { readonly vitals: VitalsSource }) | null = null;
-  #shown: (Reading<LogSource> & { readonly vitals: VitalsSource; readonly finished: AbortController }) | null = null;
-  #liveOutput: Reading<LiveOutputSource> | null = null;
+  #running: RunningReading | null = null;
+  #shown: ShownReading | null = null;
   #look: LogLook = { atEnd: true, filtered: false };
   #unfolded = false;
 
   private constructor(options: RunStoreOptions, journal: JournalSource) {
     this.#options = options;
-    this.#folder = runFiles(options.folders, options.run).folder;
     this.#journal = journal;
     this.#clock = options.clock ?? Date.now;
     this.#publisher = new Publisher(() => this.#publish(), options.publishEveryMs);
+    this.#around = {
+      runFolder: runFiles(options.folders, options.run).folder,
+      clock: this.#clock,
+      timeZone: options.timeZone,
+      liveOutput: options.liveOutput,
+      changed: this.#note,
+    };
+    this.#workspace =
+      options.workspace &&
+      new WorkspaceSource({
+        workspace: options.workspace,
+        head: () => journal.state.head,
+        signal: this.#ending.signal,
+        changed: this.#note,
+      });
     this.#model = this.#makeModel();
   }
 
@@ -103,7 +105,7 @@ export class RunStore {
   unfold(unfolded: boolean): void {
     if (unfolded === this.#unfolded) return;
     this.#unfolded = unfolded;
-    this.#shown?.stop.abort();
+    this.#shown?.stop();
     this.#shown = null;
     this.#arrange();
     this.#publisher.note();
@@ -111,13 +113,13 @@ export class RunStore {
 
   /** The log that is shown: the window of it that is in memory can be moved. */
   get log(): LogSource | null {
-    return this.#shown?.source ?? null;
+    return this.#shown?.log ?? null;
   }
 
   /** How the log is looked at: what may be forgotten depends on it. */
   lookAtLog(look: LogLook): void {
     this.#look = look;
-    this.#shown?.source.look(look);
+    this.#shown?.log.look(look);
   }
 
   /** Looks again at the lock now: whether the supervisor lives. */
@@ -130,7 +132,7 @@ export class RunStore {
     this.#ending.abort();
     this.#publisher.close();
     for (const timer of this.#timers) clearInterval(timer);
-    for (const reading of [this.#live, this.#shown, this.#liveOutput]) reading?.stop.abort();
+    for (const reading of [this.#running, this.#shown]) reading?.stop();
     this.#listeners.clear();
   }
 
@@ -144,38 +146,11 @@ export class RunStore {
     });
     void followed.catch(this.#note);
     this.#arrange();
-    this.#followWorkspace(signal);
     this.#every(LOCK_EVERY_MS, () => void this.#lookAtLock());
-    this.#every(1_000, () => this.#tick());
-  }
-
-  #followWorkspace(signal: AbortSignal): void {
-    const { workspace } = this.#options;
-    if (workspace === null) return;
-    const readPlan = async () => {
-      const snapshot = await workspace.readPlan().catch(() => null);
-      this.#plan = snapshot?.tasks.map((task) => ({ ...task, text: safe(task.text) })) ?? null;
-      this.#note();
-    };
-    const watch = workspace.watchPlan(() => void readPlan());
-    signal.addEventListener('abort', () => void watch.close());
-    void readPlan();
-    void this.#lookAtChanges();
     this.#every(CHANGES_EVERY_MS, () => {
-      if (this.#journal.state.current !== null) void this.#lookAtChanges();
+      if (this.#journal.state.current !== null) void this.#workspace?.lookAtChanges();
     });
-  }
-
-  async #lookAtChanges(): Promise<void> {
-    const changes = await this.#options.workspace
-      ?.uncommitted(this.#journal.state.head)
-      .catch(() => 'unknown' as const);
-    if (changes === undefined || this.#ending.signal.aborted) return;
-    this.#uncommitted =
-      changes === 'unknown'
-        ? changes
-        : changes.map(({ path, added, removed }) => ({ path: safe(path), added, removed }));
-    this.#note();
+    this.#every(1_000, () => this.#tick());
   }
 
   async #lookAtLock(): Promise<void> {
@@ -203,73 +178,28 @@ export class RunStore {
   #arrange(): void {
     const { state } = this.#journal;
     const running = state.current;
-    if (!sameAttempt(this.#live?.source.ref ?? null, running)) {
-      const hadOne = this.#live !== null;
-      this.#live?.stop.abort();
-      this.#live = running === null ? null : this.#openLive(running, running.sessionId);
-      this.#arrangeLiveOutput(running);
-      if (hadOne || running !== null) void this.#lookAtChanges();
+    if (!sameAttempt(this.#running?.ref ?? null, running)) {
+      this.#running?.stop();
+      this.#running = running && new RunningReading(running, this.#around);
+      void this.#workspace?.lookAtChanges();
     }
-    const newest = running ?? state.receipts.at(-1) ?? null;
-    const wanted = this.#wanted ?? newest;
+    const wanted = this.#wanted ?? running ?? state.receipts.at(-1) ?? null;
     if (wanted === null) return;
-    if (!sameAttempt(this.#shown?.source.ref ?? null, wanted)) {
-      this.#shown?.stop.abort();
-      this.#shown = this.#openShown(wanted);
+    if (!sameAttempt(this.#shown?.ref ?? null, wanted)) {
+      this.#shown?.stop();
+      const { iteration, attempt } = wanted;
+      const sessionId = this.#journaled(wanted)?.sessionId ?? null;
+      this.#shown = new ShownReading({ iteration, attempt, sessionId }, this.#around, {
+        look: this.#look,
+        unfolded: this.#unfolded,
+      });
     }
-    // What was appended until now is still read.
-    if (!sameAttempt(running, wanted)) this.#shown?.finished.abort();
+    if (!sameAttempt(running, wanted)) this.#shown?.finish();
   }
 
-  #openLive({ iteration, attempt }: AttemptRef, sessionId: string | null) {
-    const stop = new AbortController();
-    const ref = { iteration, attempt };
-    const vitals = new VitalsSource();
-    const source = new LiveSource({ runFolder: this.#folder, ref, sessionId, vitals, clock: this.#clock });
-    void source.follow(stop.signal, this.#note).catch(this.#note);
-    this.#followVitals(vitals, ref, stop.signal, new AbortController().signal);
-    return { source, vitals, stop };
-  }
-
-  #openShown({ iteration, attempt }: AttemptRef) {
-    const stop = new AbortController();
-    const finished = new AbortController();
-    const ref = { iteration, attempt };
+  #journaled(ref: AttemptRef) {
     const { current, receipts } = this.#journal.state;
-    const known = sameAttempt(current, ref) ? current : receipts.findLast((receipt) => sameAttempt(receipt, ref));
-    const source = new LogSource({
-      runFolder: this.#folder,
-      ref,
-      sessionId: known?.sessionId ?? null,
-      clock: this.#clock,
-      timeZone: this.#options.timeZone,
-      unfolded: this.#unfolded,
-    });
-    source.look(this.#look);
-    void source.follow(stop.signal, finished.signal, this.#note).catch(this.#note);
-    const vitals = new VitalsSource();
-    this.#followVitals(vitals, ref, stop.signal, finished.signal);
-    return { source, vitals, stop, finished };
-  }
-
-  #followVitals(vitals: VitalsSource, ref: AttemptRef, signal: AbortSignal, finished: AbortSignal): void {
-    // Samples come once a second, as the clock's ticks do: one frame shows both.
-    const changed = () => {
-      if (vitals.samples.length < FEW_SAMPLES || finished.aborted) this.#note();
-    };
-    void vitals.follow(attemptFiles(this.#folder, ref).vitals, signal, finished, changed).catch(this.#note);
-  }
-
-  #arrangeLiveOutput(running: AttemptRef | null): void {
-    this.#liveOutput?.stop.abort();
-    this.#liveOutput = null;
-    const { liveOutput } = this.#options;
-    if (running === null || liveOutput === null) return;
-    const stop = new AbortController();
-    const source = new LiveOutputSource(liveOutput);
-    const { iteration, attempt } = running;
-    void source.follow({ iteration, attempt }, stop.signal, this.#note);
-    this.#liveOutput = { source, stop };
+    return sameAttempt(current, ref) ? current : receipts.findLast((receipt) => sameAttempt(receipt, ref));
   }
 
   #publish(): void {
@@ -285,35 +215,29 @@ export class RunStore {
     const { state, history } = this.#journal;
     const now = this.#now();
     const window = state.receipts.findLast((receipt) => receipt.contextWindowTokens !== null)?.contextWindowTokens;
-    const live = state.current === null ? null : (this.#live?.source.facts(window ?? null) ?? null);
+    const live = state.current === null ? null : (this.#running?.live.facts(window ?? null) ?? null);
     return {
       now,
       state,
       report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, now }),
       history,
-      plan: this.#plan,
-      uncommitted: this.#uncommitted,
+      plan: this.#workspace?.plan ?? null,
+      uncommitted: this.#workspace?.uncommitted ?? null,
       shown: this.#makeShown(),
-      liveOutput: this.#liveOutput?.source.output ?? null,
+      liveOutput: this.#running?.output?.output ?? null,
     };
   }
 
   #makeShown(): ShownAttempt | null {
     if (this.#shown === null) return null;
-    const { source, vitals } = this.#shown;
-    const { current, receipts } = this.#journal.state;
-    const isRunning = sameAttempt(current, source.ref);
-    const limits = isRunning ? current : receipts.findLast((receipt) => sameAttempt(receipt, source.ref));
+    const { ref, log, vitals } = this.#shown;
+    const known = this.#journaled(ref);
     return {
-      ref: source.ref,
-      isRunning,
-      log: source.window,
+      ref,
+      isRunning: sameAttempt(this.#journal.state.current, ref),
+      log: log.window,
       samples: vitals.samples,
-      memoryLimitBytes: limits?.memoryLimitBytes ?? vitals.samples.at(-1)?.limitBytes ?? null,
+      memoryLimitBytes: known?.memoryLimitBytes ?? vitals.samples.at(-1)?.limitBytes ?? null,
     };
   }
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
 }

@@ -1,0 +1,59 @@
+// Follows the workspace beside the run: the plan's tasks, and what is not committed.
+import { sanitize } from '../../text/sanitize.ts';
+import type { ChangedFile, PlanItem } from './model.ts';
+import type { WorkspacePort } from './ports.ts';
+
+export interface WorkspaceSourceOptions {
+  readonly workspace: WorkspacePort;
+  /** The commit that changes are counted against; null in a repository without any. */
+  readonly head: () => string | null;
+  readonly signal: AbortSignal;
+  readonly changed: () => void;
+}
+
+export class WorkspaceSource {
+  readonly #options: WorkspaceSourceOptions;
+  #plan: readonly PlanItem[] | null = null;
+  #uncommitted: readonly ChangedFile[] | 'unknown' | null = null;
+
+  constructor(options: WorkspaceSourceOptions) {
+    this.#options = options;
+    const { workspace, signal } = options;
+    const watch = workspace.watchPlan(() => void this.#readPlan());
+    signal.addEventListener('abort', () => void watch.close());
+    void this.#readPlan();
+    void this.lookAtChanges();
+  }
+
+  /** Null where there is no plan, or not yet. */
+  get plan(): readonly PlanItem[] | null {
+    return this.#plan;
+  }
+
+  /** Null before the first look. */
+  get uncommitted(): readonly ChangedFile[] | 'unknown' | null {
+    return this.#uncommitted;
+  }
+
+  /** Nothing tells of changes in a work tree: somebody has to look. */
+  async lookAtChanges(): Promise<void> {
+    const { workspace, head, signal, changed } = this.#options;
+    const changes = await workspace.uncommitted(head()).catch(() => 'unknown' as const);
+    if (signal.aborted) return;
+    this.#uncommitted =
+      changes === 'unknown'
+        ? changes
+        : changes.map(({ path, added, removed }) => ({ path: safe(path), added, removed }));
+    changed();
+  }
+
+  async #readPlan(): Promise<void> {
+    const snapshot = await this.#options.workspace.readPlan().catch(() => null);
+    this.#plan = snapshot?.tasks.map((task) => ({ ...task, text: safe(task.text) })) ?? null;
+    this.#options.changed();
+  }
+}
+
+function safe(text: string): string {
+  return sanitize(text, { oneLine: true });
+}
