@@ -2,8 +2,8 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { judgeLog } from '../agent/outcome.ts';
-import { readLog } from '../agent/read-log.ts';
+import { judgeLog } from '../agent/outcome/outcome.ts';
+import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { systemErrorCode } from '../core/system-error.ts';

@@ -1,8 +1,7 @@
 // What `inspect` says of a log, as scripts read it, and of many together.
-
-import type { ModelSpend } from '../agent/amount.ts';
-import type { AgentDigest } from '../agent/digest.ts';
-import { spendTotals } from '../agent/spend.ts';
+import type { ModelSpend } from '../agent/digest/amount.ts';
+import type { AgentDigest } from '../agent/digest/digest.ts';
+import { spendTotals } from '../agent/digest/spend.ts';
 import { OUTCOME_RULES, type Outcome, type OutcomeKind } from '../core/outcome.ts';
 import { addSpend, NO_SPEND, type Spend } from '../report/spend.ts';
 import { sanitize } from '../text/sanitize.ts';

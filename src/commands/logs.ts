@@ -1,8 +1,8 @@
 // `ralph-tui logs`: what the agent said and did, of one attempt, or as it goes on.
 import { stat } from 'node:fs/promises';
-import { logLine } from '../agent/log-line.ts';
-import type { LogEntry } from '../agent/log-lines.ts';
-import { StreamReader } from '../agent/stream-reader.ts';
+import type { LogEntry } from '../agent/log/draft.ts';
+import { logLine } from '../agent/log/log-line.ts';
+import { StreamReader } from '../agent/stream/stream-reader.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type AttemptRef, isEarlier } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';

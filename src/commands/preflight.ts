@@ -1,6 +1,6 @@
 // Everything that must hold before a run starts, asked in the order in which a person would mend it.
 import { homedir } from 'node:os';
-import { refuseArguments } from '../agent/command.ts';
+import { refuseArguments } from '../agent/start/command.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import type { RunOptions } from '../core/options.ts';
 import { SandboxError } from '../core/sandbox.ts';

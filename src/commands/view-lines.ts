@@ -2,9 +2,9 @@
 // supervisor as the pane does.
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logLine } from '../agent/log-line.ts';
-import type { LogEntry } from '../agent/log-lines.ts';
-import { StreamReader } from '../agent/stream-reader.ts';
+import type { LogEntry } from '../agent/log/draft.ts';
+import { logLine } from '../agent/log/log-line.ts';
+import { StreamReader } from '../agent/stream/stream-reader.ts';
 import { type AttemptRef, isEarlier } from '../core/attempt-ref.ts';
 import type { Event } from '../core/events.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';

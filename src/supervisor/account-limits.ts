@@ -2,7 +2,7 @@
 // A limit of one family of models holds back only the runs that use it.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { familiesIn, limitedFamily, type ModelFamily } from '../agent/model-families.ts';
+import { familiesIn, limitedFamily, type ModelFamily } from '../agent/outcome/model-families.ts';
 import type { AccountLimit } from '../core/survey.ts';
 import { type KnownLimit, LimitRecord } from './limit-record.ts';
 

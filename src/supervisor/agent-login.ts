@@ -1,7 +1,7 @@
 // Everything secret that the agent gets: its login, and what --env and --env-file hand over.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Variables } from '../agent/environment.ts';
+import type { Variables } from '../agent/start/environment.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type Credential, chooseCredential, hasOwnLogin, whoPays } from '../config/credentials.ts';
 import { parseEnvironmentFile } from '../config/environment-file.ts';

@@ -1,6 +1,6 @@
 // Carries out what the core wants done, and tells it what came of it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentDigest } from '../agent/digest.ts';
+import type { AgentDigest } from '../agent/digest/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Effect } from '../core/effects.ts';

@@ -1,7 +1,7 @@
 // The provider of a run's sandboxes, and what only one kind of it needs.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hostEnvironment } from '../agent/environment.ts';
+import { hostEnvironment } from '../agent/start/environment.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
 import type { RepositoryFolders } from '../journal/folders.ts';

@@ -1,6 +1,6 @@
 // What the agent's output tells so far: the digest of a raw log, taken up where the cache beside it ends.
-import type { AgentDigest } from '../agent/digest.ts';
-import { asSnapshot, type DigestSnapshot, StreamReader } from '../agent/stream-reader.ts';
+import type { AgentDigest } from '../agent/digest/digest.ts';
+import { asSnapshot, type DigestSnapshot, StreamReader } from '../agent/stream/stream-reader.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import { readDigest } from '../journal/digest-cache.ts';
 import { attemptFiles } from '../journal/folders.ts';

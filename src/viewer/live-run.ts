@@ -1,7 +1,7 @@
 // Opens a run as its files tell it: the replayed journal, and what is known of the attempt that runs.
-import type { AgentDigest } from '../agent/digest.ts';
-import { spendTotals } from '../agent/spend.ts';
-import { usageText } from '../agent/usage-windows.ts';
+import type { AgentDigest } from '../agent/digest/digest.ts';
+import { spendTotals } from '../agent/digest/spend.ts';
+import { usageText } from '../agent/digest/usage-windows.ts';
 import type { Event } from '../core/events.ts';
 import { replay } from '../core/state/apply.ts';
 import type { RunState } from '../core/state/run-state.ts';

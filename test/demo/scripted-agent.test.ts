@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestOf } from '../../src/agent/stream-reader.ts';
+import { digestOf } from '../../src/agent/stream/stream-reader.ts';
 import { PROJECT_FILES, TASKS } from '../../src/demo/scratch-project.ts';
 import { makeScratchRepository } from '../../src/demo/scratch-repository.ts';
 import { writeShellPrefix } from '../../src/sandbox/shell-prefix.ts';

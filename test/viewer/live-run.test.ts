@@ -1,6 +1,6 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { digestOf, StreamReader } from '../../src/agent/stream-reader.ts';
+import { digestOf, StreamReader } from '../../src/agent/stream/stream-reader.ts';
 import { writeDigest } from '../../src/journal/digest-cache.ts';
 import { attemptFiles } from '../../src/journal/folders.ts';
 import { acquireLock } from '../../src/journal/lock.ts';

@@ -2,10 +2,10 @@
 // with an error or on the synthetic message before it.
 import type { OutcomeKind } from '../../core/outcome.ts';
 import { plural } from '../../text/plural.ts';
-import type { AgentDigest } from '../digest.ts';
-import { resetFromInfo, resetFromText } from '../reset-time.ts';
+import type { AgentDigest } from '../digest/digest.ts';
 import type { EndEvidence, Verdict } from './evidence.ts';
 import { type Failure, failureOf, failureText } from './failure.ts';
+import { resetFromInfo, resetFromText } from './reset-time.ts';
 import { kindFromText, saysLimit, saysLongContextCredits, saysMoney, saysNotYourLimit } from './texts.ts';
 import { afterWork } from './words.ts';
 

@@ -1,7 +1,7 @@
 // What an outcome is decided from, and what a rule makes of it.
 import type { Outcome } from '../../core/outcome.ts';
 import type { Exit, SandboxErrorCode } from '../../core/sandbox.ts';
-import type { AgentDigest } from '../digest.ts';
+import type { AgentDigest } from '../digest/digest.ts';
 
 /** Why the supervisor itself ended an attempt. */
 export type SupervisorReason =

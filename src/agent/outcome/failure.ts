@@ -1,8 +1,8 @@
 // The failure that an attempt's stream ends on: its last result where that is bad, with the synthetic
 // message of the same turn, which says more. Everything in it was written by the CLI, nothing by a model.
-import type { AgentDigest, ResultFacts } from '../digest.ts';
-import type { RateLimitInfo } from '../message-types.ts';
-import { oneLine } from '../narrow.ts';
+import type { AgentDigest, ResultFacts } from '../digest/digest.ts';
+import type { RateLimitInfo } from '../stream/message-types.ts';
+import { oneLine } from '../stream/narrow.ts';
 import { TEXT_LIMIT } from './words.ts';
 
 export interface Failure {

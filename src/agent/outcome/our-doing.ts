@@ -1,8 +1,8 @@
 // Ends that we caused: a person's word, or a limit of the supervisor's.
 import { assertNever } from '../../core/assert-never.ts';
 import { plural } from '../../text/plural.ts';
-import type { AgentDigest } from '../digest.ts';
-import { oneLine } from '../narrow.ts';
+import type { AgentDigest } from '../digest/digest.ts';
+import { oneLine } from '../stream/narrow.ts';
 import { failedTurn } from './api-failure.ts';
 import type { EndEvidence, OurAction, Verdict } from './evidence.ts';
 import { isBad, isGood } from './failure.ts';

@@ -1,6 +1,6 @@
 // What the sandbox's evidence and the exit code say: gone, never started, out of memory, ended by a signal.
 import { SECRETS_MISSING } from '../../core/sandbox.ts';
-import type { AgentDigest } from '../digest.ts';
+import type { AgentDigest } from '../digest/digest.ts';
 import type { EndEvidence, Verdict } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { afterWork, exitWords, firstReason, whileDoing } from './words.ts';

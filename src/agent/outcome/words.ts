@@ -1,9 +1,9 @@
 // The words that outcomes are told in: what was done until then, what ran, what the agent said of it.
 import { formatEstimatedUsd, formatUsd } from '../../text/money.ts';
 import { plural } from '../../text/plural.ts';
-import type { AgentDigest } from '../digest.ts';
-import { oneLine } from '../narrow.ts';
-import { spendTotals } from '../spend.ts';
+import type { AgentDigest } from '../digest/digest.ts';
+import { spendTotals } from '../digest/spend.ts';
+import { oneLine } from '../stream/narrow.ts';
 
 export const TEXT_LIMIT = 300;
 

@@ -1,7 +1,7 @@
 // Reads what an attempt left in its files: the digest of its output, the end of its stderr, its peak of memory.
 import { readFile } from 'node:fs/promises';
-import { type AgentDigest, emptyDigest } from '../../agent/digest.ts';
-import { digestOf } from '../../agent/stream-reader.ts';
+import { type AgentDigest, emptyDigest } from '../../agent/digest/digest.ts';
+import { digestOf } from '../../agent/stream/stream-reader.ts';
 import type { AttemptFiles } from '../../journal/folders.ts';
 import { hasRecord, type VitalsRecord } from './recorder.ts';
 

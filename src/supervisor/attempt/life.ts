@@ -1,6 +1,6 @@
 // Signs of life of a running attempt: whether it has to be ended because it is silent, late, held back, or drowning us.
-import { activityOf, mustEndNow, silenceLimitMs } from '../../agent/activity.ts';
-import type { AgentDigest } from '../../agent/digest.ts';
+import { activityOf, mustEndNow, silenceLimitMs } from '../../agent/digest/activity.ts';
+import type { AgentDigest } from '../../agent/digest/digest.ts';
 import type { OverdueReason } from '../../core/events.ts';
 import type { RunOptions } from '../../core/options.ts';
 import type { Policy } from '../../core/policy.ts';

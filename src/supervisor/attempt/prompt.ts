@@ -1,7 +1,7 @@
 // Finds the prompt of an iteration: the person's choice, the repository's own, or ours.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type PreparedPrompt, preparePrompt } from '../../agent/agents-md.ts';
+import { type PreparedPrompt, preparePrompt } from '../../agent/start/agents-md.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode, RunOptions } from '../../core/options.ts';
 import type { RunState } from '../../core/state/run-state.ts';

@@ -1,10 +1,10 @@
 // Writes an attempt's receipt: pure, from everything that is known of it.
-import { claimsDone } from '../../agent/claim.ts';
-import type { AgentDigest } from '../../agent/digest.ts';
+import { claimsDone } from '../../agent/digest/claim.ts';
+import type { AgentDigest } from '../../agent/digest/digest.ts';
+import { spendTotals } from '../../agent/digest/spend.ts';
+import { shortPath } from '../../agent/log/tool-summary.ts';
 import type { OurAction } from '../../agent/outcome/evidence.ts';
-import { judge } from '../../agent/outcome.ts';
-import { spendTotals } from '../../agent/spend.ts';
-import { shortPath } from '../../agent/tool-summary.ts';
+import { judge } from '../../agent/outcome/outcome.ts';
 import type { AttemptTraits, CommitInfo, Receipt } from '../../core/receipt.ts';
 import type { CurrentAttempt } from '../../core/state/run-state.ts';
 import type { Survey } from '../../core/survey.ts';

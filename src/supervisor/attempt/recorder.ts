@@ -1,9 +1,9 @@
 // Writes the files of a running attempt: the agent's bytes as they are, the same for people, and the vitals.
 import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import type { AgentDigest } from '../../agent/digest.ts';
-import { logLine } from '../../agent/log-line.ts';
-import type { LogEntry } from '../../agent/log-lines.ts';
-import { type DigestSnapshot, StreamReader } from '../../agent/stream-reader.ts';
+import type { AgentDigest } from '../../agent/digest/digest.ts';
+import type { LogEntry } from '../../agent/log/draft.ts';
+import { logLine } from '../../agent/log/log-line.ts';
+import { type DigestSnapshot, StreamReader } from '../../agent/stream/stream-reader.ts';
 import type { Offsets, OutputChunk, Vitals } from '../../core/sandbox.ts';
 import type { AttemptFiles } from '../../journal/folders.ts';
 import type { Redactor } from '../../text/redact.ts';

@@ -1,5 +1,5 @@
 // Seals an attempt that ended: looks at what it left, writes its receipt, and tells the other runs of a usage limit.
-import type { AgentDigest } from '../../agent/digest.ts';
+import type { AgentDigest } from '../../agent/digest/digest.ts';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import type { SupervisorContext } from '../context.ts';

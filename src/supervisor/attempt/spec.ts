@@ -1,7 +1,7 @@
 // Puts an attempt together: command, environment, mounts and limits.
 import { join } from 'node:path';
-import { agentCommand } from '../../agent/command.ts';
-import { agentEnvironment } from '../../agent/environment.ts';
+import { agentCommand } from '../../agent/start/command.ts';
+import { agentEnvironment } from '../../agent/start/environment.ts';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { RunOptions } from '../../core/options.ts';
 import { type AttemptSpec, sandboxName } from '../../core/sandbox.ts';

@@ -1,6 +1,6 @@
 // What the running attempt does, from its output: the digest, taken up where the cache beside the log ends.
 import { stat } from 'node:fs/promises';
-import { StreamReader } from '../../agent/stream-reader.ts';
+import { StreamReader } from '../../agent/stream/stream-reader.ts';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import { tailBytes } from '../../journal/tail.ts';

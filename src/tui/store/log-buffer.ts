@@ -1,5 +1,5 @@
 // The lines of a log that are held in memory, in its order: a window that grows at both ends and shrinks at both.
-import type { ReadLine } from '../../agent/stream-reader.ts';
+import type { ReadLine } from '../../agent/stream/stream-reader.ts';
 import { type LogRow, logRow, mergedAnswer, rowId, rowOffset } from './log-row.ts';
 
 /** How far back an answer's call may be to take it in. */

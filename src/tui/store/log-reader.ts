@@ -1,7 +1,7 @@
 // Reads parts of an attempt's log from the file: the page before a byte, and what comes behind one.
-import { emptyDigest } from '../../agent/digest.ts';
-import { type LogFolding, UNFOLDED } from '../../agent/log-lines.ts';
-import { type ReadLine, StreamReader } from '../../agent/stream-reader.ts';
+import { emptyDigest } from '../../agent/digest/digest.ts';
+import { type LogFolding, UNFOLDED } from '../../agent/log/folding.ts';
+import { type ReadLine, StreamReader } from '../../agent/stream/stream-reader.ts';
 import { lastLines } from '../../journal/last-lines.ts';
 import { openRegular, readAt } from '../../journal/regular-file.ts';
 import { arrivalSlices, arrivedAt } from '../../viewer/arrival-times.ts';

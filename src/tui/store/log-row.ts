@@ -1,6 +1,6 @@
 // One line of the agent log as the screen shows it, made of an entry of the stream: safe text, in as plain signs as
 // possible, since a line of ASCII is drawn three times as fast (facts: Ink's cost of a frame).
-import type { LogEntry, LogKind } from '../../agent/log-lines.ts';
+import type { LogEntry, LogKind } from '../../agent/log/draft.ts';
 import { formatTimeOfDay } from '../../text/clock.ts';
 import { sanitize } from '../../text/sanitize.ts';
 

@@ -1,5 +1,5 @@
 // Looks for a line in the parts of a log that are not in memory, page by page, and keeps none but the one with it.
-import type { ReadLine } from '../../agent/stream-reader.ts';
+import type { ReadLine } from '../../agent/stream/stream-reader.ts';
 import { LogBuffer } from './log-buffer.ts';
 import type { LogPage, LogReader } from './log-reader.ts';
 import type { LogRow } from './log-row.ts';

@@ -1,7 +1,7 @@
 // The log of one attempt, as far as it is in memory: a window on a file that may be far larger. It opens at the end,
 // a log of 100 MB as fast as a small one, and follows what is appended; it can be moved to any other place.
 import { stat } from 'node:fs/promises';
-import type { StreamReader } from '../../agent/stream-reader.ts';
+import type { StreamReader } from '../../agent/stream/stream-reader.ts';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import { type TailChunk, tailBytes } from '../../journal/tail.ts';

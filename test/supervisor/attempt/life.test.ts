@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StreamReader } from '../../../src/agent/stream-reader.ts';
+import { StreamReader } from '../../../src/agent/stream/stream-reader.ts';
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
 import { LifeWatch } from '../../../src/supervisor/attempt/life.ts';
 

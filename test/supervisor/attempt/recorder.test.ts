@@ -1,6 +1,6 @@
 import { readFile, stat, truncate } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { digestOf } from '../../../src/agent/stream-reader.ts';
+import { digestOf } from '../../../src/agent/stream/stream-reader.ts';
 import { type AttemptFiles, attemptFiles } from '../../../src/journal/folders.ts';
 import { AttemptRecorder } from '../../../src/supervisor/attempt/recorder.ts';
 import { createRedactor } from '../../../src/text/redact.ts';

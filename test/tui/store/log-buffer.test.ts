@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LogEntry } from '../../../src/agent/log-lines.ts';
-import type { ReadLine } from '../../../src/agent/stream-reader.ts';
+import type { LogEntry } from '../../../src/agent/log/draft.ts';
+import type { ReadLine } from '../../../src/agent/stream/stream-reader.ts';
 import { LogBuffer } from '../../../src/tui/store/log-buffer.ts';
 import { rowId, rowOffset } from '../../../src/tui/store/log-row.ts';
 
