@@ -9,5 +9,5 @@ export async function main(argv: readonly string[]): Promise<number> {
     // After a failure connections to the engine may still be open; nobody may find half a supervisor.
     process.exit(code);
   }
-  return (await import('./commands/run-command-line.ts')).runCommandLine(argv);
+  return (await import('./commands/line/run-command-line.ts')).runCommandLine(argv);
 }

@@ -1,7 +1,7 @@
 // Asks a person yes or no. Without a terminal a question is a refusal, unless --yes answered it before.
 import { createInterface } from 'node:readline/promises';
-import type { CommandContext } from './context.ts';
-import { PreflightError } from './preflight.ts';
+import type { CommandContext } from './line/context.ts';
+import { PreflightError } from './start/preflight.ts';
 
 /** A question that nobody answers is answered with no. */
 const ANSWER_MS = 5 * 60_000;

@@ -10,9 +10,9 @@ import { EXIT_CODES } from '../core/exit-code.ts';
 import { MODES, type Mode } from '../core/options.ts';
 import { displayWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';
-import { type CommandContext, say } from './context.ts';
-import { findEngine } from './preflight.ts';
-import { resolveStart } from './start-request.ts';
+import { type CommandContext, say } from './line/context.ts';
+import { findEngine } from './start/preflight.ts';
+import { resolveStart } from './start/start-request.ts';
 
 export interface ConfigOptions {
   readonly save: boolean;

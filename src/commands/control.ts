@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../core/exit-code.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { stateOf } from '../viewer/find-run.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { findPlace } from './place.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 

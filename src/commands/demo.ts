@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeScratchRepository } from '../demo/scratch-repository.ts';
 import { lockHolder } from '../journal/lock.ts';
 import { packageFile } from '../package-files.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { logsCommand } from './logs.ts';
 import { findPlace } from './place.ts';
 import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { receiptsCommand } from './receipts.ts';
-import { startCommand } from './start.ts';
-import { DEMO_VARIABLE, showingFor } from './view.ts';
+import { startCommand } from './start/start.ts';
+import { DEMO_VARIABLE, showingFor } from './view/view.ts';
 
 const ENDED_POLL_MS = 50;
 

@@ -10,8 +10,8 @@ import { createEngine } from '../sandbox/docker/engine.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';
-import { type CommandContext, say } from './context.ts';
-import { resolveStart } from './start-request.ts';
+import { type CommandContext, say } from './line/context.ts';
+import { resolveStart } from './start/start-request.ts';
 
 export interface ImageOptions {
   /** The image to build on; null for the one that Dockerfile.sandbox names. */

@@ -8,9 +8,9 @@ import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { systemErrorCode } from '../core/system-error.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { type CommandContext, say } from './context.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
+import { type CommandContext, say } from './line/context.ts';
 
 export interface InspectOptions {
   /** Files and folders, as typed. */

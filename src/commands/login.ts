@@ -6,7 +6,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { chooseCredential, tokenProblem, whoPays } from '../config/credentials.ts';
 import { readToken, removeToken, tokenPath, writeToken } from '../config/login-store.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, say } from './line/context.ts';
 
 export interface LoginOptions {
   readonly remove: boolean;

@@ -14,8 +14,8 @@ import { type Redactor, redactKeys } from '../text/redact.ts';
 import { arrivalSlices } from '../viewer/arrival-times.ts';
 import { followAttempts } from '../viewer/follow-attempts.ts';
 import { readVitals, type VitalsSample } from '../viewer/vitals-file.ts';
-import { type CommandContext, say } from './context.ts';
 import { redactorFor } from './known-secrets.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 

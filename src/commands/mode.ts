@@ -1,7 +1,7 @@
 // `ralph-tui mode build|plan`: plan again in the middle of a build, and back.
 import { ConfigError } from '../config/config-error.ts';
-import type { CommandContext } from './context.ts';
 import { tell } from './control.ts';
+import type { CommandContext } from './line/context.ts';
 
 export interface ModeOptions {
   /** As typed. */

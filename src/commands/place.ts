@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { repositoryFolders, repositoryKey, stateRoot } from '../journal/folders.ts';
 import { findRun } from '../viewer/find-run.ts';
 import { locateRepository } from '../workspace/locate.ts';
-import type { CommandContext, Place, RunPlace } from './context.ts';
+import type { CommandContext, Place, RunPlace } from './line/context.ts';
 
 /** @throws RepositoryError when the current folder is in no suitable repository. */
 export async function findPlace(context: Pick<CommandContext, 'cwd' | 'environment'>): Promise<Place> {

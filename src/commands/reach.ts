@@ -6,8 +6,8 @@ import type { RunCommand } from '../core/run-command.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { findRun, stateOf } from '../viewer/find-run.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
-import { type CommandContext, type Place, say } from './context.ts';
-import { failureOf } from './failure.ts';
+import { type CommandContext, type Place, say } from './line/context.ts';
+import { failureOf } from './line/failure.ts';
 import { findPlace } from './place.ts';
 
 /**

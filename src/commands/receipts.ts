@@ -2,7 +2,7 @@
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { receiptLines, receiptsJson } from '../report/receipts.ts';
 import { openRun } from '../viewer/live-run.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 
 export interface ReceiptsOptions {

@@ -5,8 +5,8 @@ import type { RunState } from '../core/state/run-state.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { loadLogin } from '../supervisor/agent-login.ts';
 import { stateOf } from '../viewer/find-run.ts';
-import { type CommandContext, type Place, say } from './context.ts';
 import { tell } from './control.ts';
+import { type CommandContext, type Place, say } from './line/context.ts';
 import { findPlace } from './place.ts';
 import { reachSupervisor } from './reach.ts';
 

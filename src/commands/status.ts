@@ -6,8 +6,8 @@ import { statusBar, statusLines } from '../report/status-text.ts';
 import type { Redactor } from '../text/redact.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
 import { openRun } from '../viewer/live-run.ts';
-import { type CommandContext, say } from './context.ts';
 import { redactorFor } from './known-secrets.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 

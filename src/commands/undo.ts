@@ -14,9 +14,9 @@ import { UndoError } from '../workspace/git/undo-error.ts';
 import type { UndoPlan, UndoRequest } from '../workspace/git/undo-survey.ts';
 import { TreeError } from '../workspace/safe-tree.ts';
 import { confirm } from './ask.ts';
-import { type CommandContext, type Place, say } from './context.ts';
+import { type CommandContext, type Place, say } from './line/context.ts';
 import { findPlace } from './place.ts';
-import { PreflightError } from './preflight.ts';
+import { PreflightError } from './start/preflight.ts';
 import { undoLines, undoQuestion } from './undo-lines.ts';
 
 export interface UndoOptions {

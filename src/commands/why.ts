@@ -4,8 +4,8 @@ import { joinParts } from '../report/join-parts.ts';
 import { blockedParts, nowParts } from '../report/now-line.ts';
 import { statusReport } from '../report/status.ts';
 import { openRun } from '../viewer/live-run.ts';
-import { type CommandContext, say } from './context.ts';
 import { redactorFor } from './known-secrets.ts';
+import { type CommandContext, say } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 

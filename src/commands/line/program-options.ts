@@ -1,8 +1,8 @@
 // The options of a run on the command line, made from the option table.
 import { type Command, Option } from 'commander';
-import type { RawValue } from '../config/option-definition.ts';
-import { OPTION_KEYS, OPTION_TABLE, type OptionKey } from '../config/option-table.ts';
-import type { FlagValues } from '../config/resolve-options.ts';
+import type { RawValue } from '../../config/option-definition.ts';
+import { OPTION_KEYS, OPTION_TABLE, type OptionKey } from '../../config/option-table.ts';
+import type { FlagValues } from '../../config/resolve-options.ts';
 
 export interface RunOptionsChoice {
   /** Default: all of them. */

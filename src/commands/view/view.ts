@@ -1,16 +1,16 @@
 // `ralph-tui` on a run: opens the viewer, where there is a terminal.
-import type { Event } from '../core/events.ts';
-import { EXIT_CODES } from '../core/exit-code.ts';
-import { runFiles } from '../journal/folders.ts';
-import { lastLook, rememberLook } from '../journal/last-look.ts';
-import { readJournal } from '../journal/read.ts';
-import { whileAway } from '../report/away.ts';
-import type { TuiOptions } from '../tui/run-tui.ts';
-import type { UndoPort } from '../tui/store/ports.ts';
-import { stateOf } from '../viewer/find-run.ts';
-import { type CommandContext, type RunPlace, say } from './context.ts';
-import { findRunPlace } from './place.ts';
-import { liveOutputPort, workspacePort } from './view-ports.ts';
+import type { Event } from '../../core/events.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
+import { runFiles } from '../../journal/folders.ts';
+import { lastLook, rememberLook } from '../../journal/last-look.ts';
+import { readJournal } from '../../journal/read.ts';
+import { whileAway } from '../../report/away.ts';
+import type { TuiOptions } from '../../tui/run-tui.ts';
+import type { UndoPort } from '../../tui/store/ports.ts';
+import { stateOf } from '../../viewer/find-run.ts';
+import { type CommandContext, type RunPlace, say } from '../line/context.ts';
+import { findRunPlace } from '../place.ts';
+import { liveOutputPort, workspacePort } from './ports.ts';
 
 /** Set for the demo, whose run ends with the viewer. */
 export const DEMO_VARIABLE = 'RALPH_DEMO';
@@ -34,7 +34,7 @@ export function showingFor(context: CommandContext, plain: boolean): Showing {
 export async function viewCommand(context: CommandContext, options: ViewOptions): Promise<number> {
   switch (showingFor(context, options.plain)) {
     case 'once':
-      return (await import('./status.ts')).statusCommand(context, { format: 'text', watchSeconds: null });
+      return (await import('../status.ts')).statusCommand(context, { format: 'text', watchSeconds: null });
     case 'lines':
       return showLines(context, options.run);
     case 'screen':
@@ -47,7 +47,7 @@ async function showLines(context: CommandContext, run: string | null): Promise<n
   const { folder, journal } = runFiles(place.folders, place.run);
   const greeting = await greetingOf(folder, journal);
   if (greeting !== null) await say(context.stdout, greeting);
-  const { viewLines } = await import('./view-lines.ts');
+  const { viewLines } = await import('./lines.ts');
   const exitCode = await viewLines(context, place);
   await sayGoodbye(context, place);
   return exitCode;
@@ -60,7 +60,7 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
   const { folder, journal } = runFiles(folders, run);
   const greeting = await greetingOf(folder, journal);
   // Only who opens the viewer pays for loading it.
-  const { runTui } = await import('../tui/run-tui.ts');
+  const { runTui } = await import('../../tui/run-tui.ts');
   await runTui({
     folders,
     run,
@@ -89,12 +89,12 @@ async function sayGoodbye(context: CommandContext, { folders, run }: RunPlace): 
 /** What keys lead to now and then is loaded then. */
 function portsOnDemand(context: CommandContext, place: RunPlace): Pick<TuiOptions, 'programs' | 'diffs' | 'undo'> {
   let undo: Promise<UndoPort> | null = null;
-  const undoPort = () => (undo ??= import('./view-undo.ts').then((loaded) => loaded.undoPort(context, place)));
+  const undoPort = () => (undo ??= import('./undo.ts').then((loaded) => loaded.undoPort(context, place)));
   return {
     programs: {
-      prepare: async (what) => (await import('./view-programs.ts')).programPort(context, place).prepare(what),
+      prepare: async (what) => (await import('./programs.ts')).programPort(context, place).prepare(what),
     },
-    diffs: { read: async (what) => (await import('./view-diffs.ts')).diffPort(context, place).read(what) },
+    diffs: { read: async (what) => (await import('./diffs.ts')).diffPort(context, place).read(what) },
     undo: {
       plan: async (iteration) => (await undoPort()).plan(iteration),
       perform: async () => (await undoPort()).perform(),

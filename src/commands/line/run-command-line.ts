@@ -5,12 +5,12 @@ import { runProgram } from './program.ts';
 
 /** @returns the exit code */
 export function runCommandLine(argv: readonly string[]): Promise<number> {
-  const context = processContext(async (...args) => (await import('./recover.ts')).recoverRun(...args));
+  const context = processContext(async (...args) => (await import('../start/recover.ts')).recoverRun(...args));
   return runProgram(argv, context, {
     ...READER_COMMANDS,
     start: async (context, request) =>
       request.bare
-        ? (await import('./open.ts')).openCommand(context, request)
-        : (await import('./start.ts')).startCommand(context, request),
+        ? (await import('../view/open.ts')).openCommand(context, request)
+        : (await import('../start/start.ts')).startCommand(context, request),
   });
 }

@@ -1,20 +1,20 @@
 // Everything that must hold before a run starts, asked in the order in which a person would mend it.
 import { homedir } from 'node:os';
-import { refuseArguments } from '../agent/start/command.ts';
-import { EXIT_CODES } from '../core/exit-code.ts';
-import type { RunOptions } from '../core/options.ts';
-import { SandboxError } from '../core/sandbox.ts';
-import type { RepositoryFolders } from '../journal/folders.ts';
-import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
-import { createEngine, type Engine } from '../sandbox/docker/engine.ts';
-import { type EngineInfo, engineInfo, imageExists } from '../sandbox/docker/engine-info.ts';
-import { loadLogin } from '../supervisor/agent-login.ts';
-import { findPrompt, PromptError } from '../supervisor/attempt/prompt.ts';
-import { changedAgainstHead } from '../workspace/git/changes.ts';
-import { openShadow } from '../workspace/git/shadow.ts';
-import { readHead } from '../workspace/head.ts';
-import type { Repository } from '../workspace/locate.ts';
-import { readPlan } from '../workspace/read-plan.ts';
+import { refuseArguments } from '../../agent/start/command.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
+import type { RunOptions } from '../../core/options.ts';
+import { SandboxError } from '../../core/sandbox.ts';
+import type { RepositoryFolders } from '../../journal/folders.ts';
+import { resolveEndpoint } from '../../sandbox/docker/endpoint.ts';
+import { createEngine, type Engine } from '../../sandbox/docker/engine.ts';
+import { type EngineInfo, engineInfo, imageExists } from '../../sandbox/docker/engine-info.ts';
+import { loadLogin } from '../../supervisor/agent-login.ts';
+import { findPrompt, PromptError } from '../../supervisor/attempt/prompt.ts';
+import { changedAgainstHead } from '../../workspace/git/changes.ts';
+import { openShadow } from '../../workspace/git/shadow.ts';
+import { readHead } from '../../workspace/head.ts';
+import type { Repository } from '../../workspace/locate.ts';
+import { readPlan } from '../../workspace/read-plan.ts';
 
 /** A start that is refused: one line that says what is wrong and what to do. */
 export class PreflightError extends Error {

@@ -1,8 +1,8 @@
 // A start as it was typed, and how it becomes the options of a run.
-import { personFilePath, readPersonFile } from '../config/person-file.ts';
-import type { Asked } from '../config/positionals.ts';
-import { type FlagValues, type ResolvedOptions, resolveOptions } from '../config/resolve-options.ts';
-import type { CommandContext } from './context.ts';
+import { personFilePath, readPersonFile } from '../../config/person-file.ts';
+import type { Asked } from '../../config/positionals.ts';
+import { type FlagValues, type ResolvedOptions, resolveOptions } from '../../config/resolve-options.ts';
+import type { CommandContext } from '../line/context.ts';
 
 export interface StartRequest extends Omit<Asked, 'max'> {
   /** Flags by option key; the number behind the mode is in `maxIterations`. */

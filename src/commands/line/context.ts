@@ -1,7 +1,7 @@
 // What a command gets from the process that runs it, so that tests can give it something else.
-import type { Environment } from '../config/person-file.ts';
-import type { RepositoryFolders } from '../journal/folders.ts';
-import type { Repository } from '../workspace/locate.ts';
+import type { Environment } from '../../config/person-file.ts';
+import type { RepositoryFolders } from '../../journal/folders.ts';
+import type { Repository } from '../../workspace/locate.ts';
 
 export interface Output {
   /** Resolves when the reader has taken it: a slow pipe slows us down instead of filling our memory. */

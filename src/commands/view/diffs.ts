@@ -2,17 +2,17 @@
 // by the agent.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptRef } from '../core/attempt-ref.ts';
-import type { RunState } from '../core/state/run-state.ts';
-import { runFiles } from '../journal/folders.ts';
-import { sanitize } from '../text/sanitize.ts';
-import type { DiffPort } from '../tui/store/ports.ts';
-import type { DiffRequest } from '../tui/ui/effects.ts';
-import { stateOf } from '../viewer/find-run.ts';
-import { diffText } from '../workspace/git/changes.ts';
-import { openShadow } from '../workspace/git/shadow.ts';
-import type { CommandContext, RunPlace } from './context.ts';
-import { redactorFor } from './known-secrets.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
+import type { RunState } from '../../core/state/run-state.ts';
+import { runFiles } from '../../journal/folders.ts';
+import { sanitize } from '../../text/sanitize.ts';
+import type { DiffPort } from '../../tui/store/ports.ts';
+import type { DiffRequest } from '../../tui/ui/effects.ts';
+import { stateOf } from '../../viewer/find-run.ts';
+import { diffText } from '../../workspace/git/changes.ts';
+import { openShadow } from '../../workspace/git/shadow.ts';
+import { redactorFor } from '../known-secrets.ts';
+import type { CommandContext, RunPlace } from '../line/context.ts';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
 /** In the run's folder: the last diff that was handed to a pager. */

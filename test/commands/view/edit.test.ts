@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findRunPlace } from '../../src/commands/place.ts';
-import { programPort } from '../../src/commands/view-programs.ts';
-import type { RunOptions } from '../../src/core/options.ts';
-import type { EditableFile } from '../../src/tui/ui/effects.ts';
-import { Story } from '../core/story.ts';
-import { openDesk } from './typed.ts';
+import { findRunPlace } from '../../../src/commands/place.ts';
+import { programPort } from '../../../src/commands/view/programs.ts';
+import type { RunOptions } from '../../../src/core/options.ts';
+import type { EditableFile } from '../../../src/tui/ui/effects.ts';
+import { Story } from '../../core/story.ts';
+import { openDesk } from '../typed.ts';
 
 const PLAN = '# Plan\n\n- [ ] one\n- [ ] two\n- [ ] three\n- [ ] four\n';
 

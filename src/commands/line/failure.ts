@@ -1,10 +1,10 @@
 // Turns whatever a command throws into one clear line and an exit code (design, section 4).
-import { ControlError } from '../control/control-error.ts';
-import { EXIT_CODES } from '../core/exit-code.ts';
-import { SandboxError } from '../core/sandbox.ts';
-import { sanitize } from '../text/sanitize.ts';
-import { FindRunError } from '../viewer/find-run-error.ts';
-import { RepositoryError } from '../workspace/locate.ts';
+import { ControlError } from '../../control/control-error.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
+import { SandboxError } from '../../core/sandbox.ts';
+import { sanitize } from '../../text/sanitize.ts';
+import { FindRunError } from '../../viewer/find-run-error.ts';
+import { RepositoryError } from '../../workspace/locate.ts';
 
 export interface Failure {
   readonly line: string;

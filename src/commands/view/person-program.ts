@@ -1,7 +1,7 @@
 // Programs of the person's own choice: pager and editor.
 import { homedir } from 'node:os';
-import { whyNotExecutable } from '../sandbox/host/command-lookup.ts';
-import type { CommandContext } from './context.ts';
+import { whyNotExecutable } from '../../sandbox/host/command-lookup.ts';
+import type { CommandContext } from '../line/context.ts';
 
 export interface PersonProgram {
   /** Variables that name it, the first that is set counts. */

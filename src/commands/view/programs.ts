@@ -1,12 +1,12 @@
 // What the pager is opened on: logs as they are, and diffs that are made safe first.
-import { attemptFiles, runFiles } from '../journal/folders.ts';
-import type { ProgramPort, ProgramToRun } from '../tui/store/ports.ts';
-import type { ProgramRequest } from '../tui/ui/effects.ts';
-import { stateOf } from '../viewer/find-run.ts';
-import type { CommandContext, RunPlace } from './context.ts';
+import { attemptFiles, runFiles } from '../../journal/folders.ts';
+import type { ProgramPort, ProgramToRun } from '../../tui/store/ports.ts';
+import type { ProgramRequest } from '../../tui/ui/effects.ts';
+import { stateOf } from '../../viewer/find-run.ts';
+import type { CommandContext, RunPlace } from '../line/context.ts';
+import { readDiff, writeDiff } from './diffs.ts';
+import { editor } from './edit.ts';
 import { findProgram, PAGER } from './person-program.ts';
-import { readDiff, writeDiff } from './view-diffs.ts';
-import { editor } from './view-edit.ts';
 
 export function programPort(context: CommandContext, place: RunPlace): ProgramPort {
   return { prepare: (what) => prepare(context, place, what) };

@@ -1,6 +1,6 @@
 // Starts the supervisor of an unfinished run again; it takes up the run where the journal ends.
-import { EXIT_CODES } from '../core/exit-code.ts';
-import type { CommandContext, RunPlace } from './context.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
+import type { CommandContext, RunPlace } from '../line/context.ts';
 import { labelNamespace, launchSupervisor } from './launch.ts';
 import { PreflightError } from './preflight.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { StartRequest } from '../../src/commands/start-request.ts';
-import { programVersion } from '../../src/package-files.ts';
-import { displayWidth } from '../../src/text/width.ts';
-import { openDesk } from './typed.ts';
+import type { StartRequest } from '../../../src/commands/start/start-request.ts';
+import { programVersion } from '../../../src/package-files.ts';
+import { displayWidth } from '../../../src/text/width.ts';
+import { openDesk } from '../typed.ts';
 
 async function started(...argv: string[]): Promise<StartRequest> {
   const requests: StartRequest[] = [];

@@ -4,16 +4,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import type { RunState } from '../core/state/run-state.ts';
-import { runFiles } from '../journal/folders.ts';
-import { ownPromptFile, promptTemplate } from '../supervisor/attempt/prompt.ts';
-import type { ProgramToRun } from '../tui/store/ports.ts';
-import type { EditableFile } from '../tui/ui/effects.ts';
-import { mergeText } from '../workspace/git/merge-text.ts';
-import { openShadow } from '../workspace/git/shadow.ts';
-import { readInside } from '../workspace/safe-read.ts';
-import { replaceFileInside } from '../workspace/safe-write.ts';
-import type { CommandContext, RunPlace } from './context.ts';
+import type { RunState } from '../../core/state/run-state.ts';
+import { runFiles } from '../../journal/folders.ts';
+import { ownPromptFile, promptTemplate } from '../../supervisor/attempt/prompt.ts';
+import type { ProgramToRun } from '../../tui/store/ports.ts';
+import type { EditableFile } from '../../tui/ui/effects.ts';
+import { mergeText } from '../../workspace/git/merge-text.ts';
+import { openShadow } from '../../workspace/git/shadow.ts';
+import { readInside } from '../../workspace/safe-read.ts';
+import { replaceFileInside } from '../../workspace/safe-write.ts';
+import type { CommandContext, RunPlace } from '../line/context.ts';
 import { EDITOR, findProgram } from './person-program.ts';
 
 /** @throws Error, one line, for a file that is not safe to open */

@@ -1,11 +1,11 @@
 // The command line: what starts a run, how words and options reach a command, and how every failure is told.
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
-import { readPositionals } from '../config/positionals.ts';
-import type { FlagValues } from '../config/resolve-options.ts';
-import { EXIT_CODES } from '../core/exit-code.ts';
-import type { Mode } from '../core/options.ts';
-import { programVersion } from '../package-files.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { readPositionals } from '../../config/positionals.ts';
+import type { FlagValues } from '../../config/resolve-options.ts';
+import { EXIT_CODES } from '../../core/exit-code.ts';
+import type { Mode } from '../../core/options.ts';
+import { programVersion } from '../../package-files.ts';
 import type { Commands } from './commands.ts';
 import { type CommandContext, say } from './context.ts';
 import { failureOf } from './failure.ts';

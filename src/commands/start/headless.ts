@@ -1,9 +1,9 @@
 // `--headless`: the supervisor in the foreground, its log on standard output, and the run's own exit code.
-import type { ChildRequest } from '../supervisor/child.ts';
-import { policyFrom } from '../supervisor/policy.ts';
-import { supervise } from '../supervisor/supervise.ts';
-import { type CommandContext, say } from './context.ts';
-import { receiptsCommand } from './receipts.ts';
+import type { ChildRequest } from '../../supervisor/child.ts';
+import { policyFrom } from '../../supervisor/policy.ts';
+import { supervise } from '../../supervisor/supervise.ts';
+import { type CommandContext, say } from '../line/context.ts';
+import { receiptsCommand } from '../receipts.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

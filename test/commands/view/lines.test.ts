@@ -1,17 +1,17 @@
 // `--plain`: a run as lines, followed while it goes on.
 import { appendFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { findRunPlace } from '../../src/commands/place.ts';
-import { viewCommand } from '../../src/commands/view.ts';
-import type { Event } from '../../src/core/events.ts';
-import { openJournal } from '../../src/journal/append.ts';
-import { attemptFiles, runFiles } from '../../src/journal/folders.ts';
-import { acquireLock } from '../../src/journal/lock.ts';
-import { Story } from '../core/story.ts';
-import { waitFor } from '../harness/wait-for.ts';
-import { AgentOutput } from '../tui/agent-output.ts';
-import { RUN, writeOutput } from '../viewer/run-folder.ts';
-import { openDesk, type TypeOptions } from './typed.ts';
+import { findRunPlace } from '../../../src/commands/place.ts';
+import { viewCommand } from '../../../src/commands/view/view.ts';
+import type { Event } from '../../../src/core/events.ts';
+import { openJournal } from '../../../src/journal/append.ts';
+import { attemptFiles, runFiles } from '../../../src/journal/folders.ts';
+import { acquireLock } from '../../../src/journal/lock.ts';
+import { Story } from '../../core/story.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import { AgentOutput } from '../../tui/agent-output.ts';
+import { RUN, writeOutput } from '../../viewer/run-folder.ts';
+import { openDesk, type TypeOptions } from '../typed.ts';
 
 const SECOND = { iteration: 2, attempt: 1 };
 const AT = '2026-11-21T10:10:00.000Z';

@@ -1,20 +1,20 @@
 // `ralph-tui [build|plan|plan-work]`: looks that a run can start, and starts it, detached or in the foreground.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StartFlags } from '../config/resolve-options.ts';
-import { typedFlags } from '../config/typed-flags.ts';
-import type { RunOptions } from '../core/options.ts';
-import { lockHolder } from '../journal/lock.ts';
-import { newRunId } from '../journal/run-id.ts';
-import { programVersion } from '../package-files.ts';
-import type { ChildRequest } from '../supervisor/child.ts';
-import { confirm } from './ask.ts';
-import { type CommandContext, type Place, say } from './context.ts';
+import type { StartFlags } from '../../config/resolve-options.ts';
+import { typedFlags } from '../../config/typed-flags.ts';
+import type { RunOptions } from '../../core/options.ts';
+import { lockHolder } from '../../journal/lock.ts';
+import { newRunId } from '../../journal/run-id.ts';
+import { programVersion } from '../../package-files.ts';
+import type { ChildRequest } from '../../supervisor/child.ts';
+import { confirm } from '../ask.ts';
+import { type CommandContext, type Place, say } from '../line/context.ts';
+import { findPlace } from '../place.ts';
+import { reachSupervisor, tellSupervisor } from '../reach.ts';
+import { showingFor, viewCommand } from '../view/view.ts';
 import { labelNamespace, launchSupervisor } from './launch.ts';
-import { findPlace } from './place.ts';
 import { findEngine, PreflightError, preflight } from './preflight.ts';
-import { reachSupervisor, tellSupervisor } from './reach.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
-import { showingFor, viewCommand } from './view.ts';
 
 const REPLACE_POLL_MS = 100;
 

@@ -1,9 +1,9 @@
 // What the pane's `u` stands on: the same look and the same act as `ralph-tui undo`.
-import { sanitize } from '../text/sanitize.ts';
-import type { UndoPort } from '../tui/store/ports.ts';
-import type { CommandContext, Place } from './context.ts';
-import { failureOf } from './failure.ts';
-import { type PreparedUndo, performUndo, prepareUndo } from './undo.ts';
+import { sanitize } from '../../text/sanitize.ts';
+import type { UndoPort } from '../../tui/store/ports.ts';
+import type { CommandContext, Place } from '../line/context.ts';
+import { failureOf } from '../line/failure.ts';
+import { type PreparedUndo, performUndo, prepareUndo } from '../undo.ts';
 
 export function undoPort(context: CommandContext, place: Place): UndoPort {
   let prepared: PreparedUndo | null = null;

@@ -1,10 +1,10 @@
 // Bare `ralph-tui`: the live run, or what could be started. Looks before it loads what starting needs: whoever comes
 // back to a run wants to see it at once.
-import { assertNever } from '../core/assert-never.ts';
-import type { CommandContext } from './context.ts';
-import { findPlace } from './place.ts';
-import { reachSupervisor } from './reach.ts';
-import { resolveStart, type StartRequest } from './start-request.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { CommandContext } from '../line/context.ts';
+import { findPlace } from '../place.ts';
+import { reachSupervisor } from '../reach.ts';
+import { resolveStart, type StartRequest } from '../start/start-request.ts';
 import { showingFor, viewCommand } from './view.ts';
 
 export async function openCommand(context: CommandContext, request: StartRequest): Promise<number> {
@@ -12,14 +12,14 @@ export async function openCommand(context: CommandContext, request: StartRequest
   const typed = { repository: place.repository.top, engineMemoryBytes: null };
   const { plain, headless } = (await resolveStart(context, request, typed)).start;
   const start = async (mode: StartRequest['mode']) =>
-    (await import('./start.ts')).startCommand(context, { ...request, bare: false, mode });
+    (await import('../start/start.ts')).startCommand(context, { ...request, bare: false, mode });
   // Headless, there is nobody to be shown a choice.
   if (headless) return start('build');
   if ((await reachSupervisor(context, place)) !== null || showingFor(context, plain) !== 'screen')
     return viewCommand(context, { run: null, plain });
   const [{ runStartScreen }, { startFacts }] = await Promise.all([
-    import('../tui/start/run-start-screen.ts'),
-    import('./start-facts.ts'),
+    import('../../tui/start/run-start-screen.ts'),
+    import('../start/start-facts.ts'),
   ]);
   const facts = await startFacts(context, place, request);
   const { stdout, stdin } = process;

@@ -1,7 +1,7 @@
 // The commands beside those that start a run: their words, their options, and what they call.
 import type { Command } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
-import type { FlagValues } from '../config/resolve-options.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { FlagValues } from '../../config/resolve-options.ts';
 import type { Commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { addRunOptions, flagsOf } from './program-options.ts';

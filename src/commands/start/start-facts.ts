@@ -1,17 +1,17 @@
 // What the start screen tells before anything starts: how the last run ended, and what a new one would meet.
 import { dirname } from 'node:path';
-import { AccountLimits } from '../supervisor/account-limits.ts';
-import { accountOf, loadLogin } from '../supervisor/agent-login.ts';
-import { formatBytes } from '../text/bytes.ts';
-import { sanitize } from '../text/sanitize.ts';
-import type { LastRun, StartFacts } from '../tui/start/start-facts.ts';
-import { allRuns } from '../viewer/find-run.ts';
-import { uncommitted } from '../workspace/git/changes.ts';
-import { openShadow } from '../workspace/git/shadow.ts';
-import { readHead } from '../workspace/head.ts';
-import { readPlan } from '../workspace/read-plan.ts';
-import type { CommandContext, Place } from './context.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { AccountLimits } from '../../supervisor/account-limits.ts';
+import { accountOf, loadLogin } from '../../supervisor/agent-login.ts';
+import { formatBytes } from '../../text/bytes.ts';
+import { sanitize } from '../../text/sanitize.ts';
+import type { LastRun, StartFacts } from '../../tui/start/start-facts.ts';
+import { allRuns } from '../../viewer/find-run.ts';
+import { uncommitted } from '../../workspace/git/changes.ts';
+import { openShadow } from '../../workspace/git/shadow.ts';
+import { readHead } from '../../workspace/head.ts';
+import { readPlan } from '../../workspace/read-plan.ts';
+import type { CommandContext, Place } from '../line/context.ts';
+import { type Failure, failureOf } from '../line/failure.ts';
 import { findEngine, preflight, preflightProblems } from './preflight.ts';
 import { resolveStart, type StartRequest } from './start-request.ts';
 

@@ -3,15 +3,15 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptRef } from '../core/attempt-ref.ts';
-import { exchangeFolders, type RepositoryFolders } from '../journal/folders.ts';
-import { openRegular } from '../journal/regular-file.ts';
-import { LIVE_FOLDER, newestLiveFile } from '../sandbox/shell-prefix.ts';
-import type { LiveOutputPort, WorkspacePort } from '../tui/store/ports.ts';
-import type { Shadow } from '../workspace/git/shadow.ts';
-import { readPlan } from '../workspace/read-plan.ts';
-import { watchPlan } from '../workspace/watch-plan.ts';
-import type { Place } from './context.ts';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
+import { exchangeFolders, type RepositoryFolders } from '../../journal/folders.ts';
+import { openRegular } from '../../journal/regular-file.ts';
+import { LIVE_FOLDER, newestLiveFile } from '../../sandbox/shell-prefix.ts';
+import type { LiveOutputPort, WorkspacePort } from '../../tui/store/ports.ts';
+import type { Shadow } from '../../workspace/git/shadow.ts';
+import { readPlan } from '../../workspace/read-plan.ts';
+import { watchPlan } from '../../workspace/watch-plan.ts';
+import type { Place } from '../line/context.ts';
 
 export function workspacePort({ repository, folders }: Place, planFile: string): WorkspacePort {
   let shadow: Promise<Shadow> | null = null;
@@ -21,8 +21,8 @@ export function workspacePort({ repository, folders }: Place, planFile: string):
     uncommitted: async (head) => {
       // Git comes after the first frame: it is not needed for it, and it is much to load.
       const [{ uncommitted }, { openShadow }] = await Promise.all([
-        import('../workspace/git/changes.ts'),
-        import('../workspace/git/shadow.ts'),
+        import('../../workspace/git/changes.ts'),
+        import('../../workspace/git/shadow.ts'),
       ]);
       shadow ??= openShadow(repository, folders.shadowGit);
       return uncommitted(await shadow, head);
