@@ -4,13 +4,16 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
 import { readTranscript, transcriptNames } from '../agent/transcripts.ts';
-import { type Desk, openDesk, type Typed } from './typed.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
+import { Desk, type Typed } from './typed.ts';
 
 const TRANSCRIPTS = join(import.meta.dirname, '../fixtures/transcripts');
 
 let desk: Desk;
 beforeEach(async () => {
-  desk = await openDesk();
+  // Anywhere will do: logs have nothing to do with a repository.
+  const folder = await temporaryFolder();
+  desk = new Desk(folder, folder);
 });
 
 const inspect = (...argv: string[]): Promise<Typed> => desk.type(['inspect', ...argv]);

@@ -8,7 +8,7 @@ import type { CommandContext, Output } from '../../src/commands/line/context.ts'
 import { runProgram } from '../../src/commands/line/program.ts';
 import { repositoryKey, stateRoot } from '../../src/journal/folders.ts';
 import type { Story } from '../core/story.ts';
-import { temporaryFolder } from '../journal/temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 import { layOutRun, RUN, type RunFolder } from '../viewer/run-folder.ts';
 
 export interface Typed {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDigest, writeDigest } from '../../src/journal/digest-cache.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 const asNumber = (digest: unknown): number => {
   if (typeof digest !== 'number') throw new TypeError('no number');

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/append.ts';
 import type { JournalEvent } from '../../src/journal/envelope.ts';
 import { parseJournal, readJournal } from '../../src/journal/read.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 interface Noted extends JournalEvent {
   readonly type: 'noted';

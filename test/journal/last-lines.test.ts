@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lastLines } from '../../src/journal/last-lines.ts';
 import { tailLines } from '../../src/journal/tail-lines.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 async function fileWith(text: string): Promise<string> {
   const path = join(await temporaryFolder(), 'log');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { acquireLock, lockHolder } from '../../src/journal/lock.ts';
 import { processIdentity } from '../../src/journal/process-identity.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 import type { Order } from './lock-contender.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const lockPath = async () => join(await temporaryFolder(), 'lock');
 

@@ -9,7 +9,7 @@ import {
   makeRunFolder,
   prepareSocketPath,
 } from '../../src/journal/make-folders.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 

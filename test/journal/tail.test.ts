@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type TailOptions, tailBytes } from '../../src/journal/tail.ts';
 import { tailLines } from '../../src/journal/tail-lines.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 /** Long enough that nothing in these tests is seen by the poll alone, unless a test says so. */
 const NEVER_MS = 3_600_000;

@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../journal/temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 import { writeOutput } from '../viewer/run-folder.ts';
 import { AgentOutput } from './agent-output.ts';
 import { type OpenOptions, openViewer, type Viewer } from './harness.ts';

@@ -5,7 +5,7 @@ import { repositoryFolders } from '../../src/journal/folders.ts';
 import { allRuns, findRun } from '../../src/viewer/find-run.ts';
 import { FindRunError } from '../../src/viewer/find-run-error.ts';
 import { Story } from '../core/story.ts';
-import { temporaryFolder } from '../journal/temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 import { layOutRun } from './run-folder.ts';
 
 const RUNS = ['20261120-090000-aaa', '20261121-090000-bbb', '20261121-100000-ccc'];

@@ -8,7 +8,7 @@ import { arrivalSlices, arrivedAt } from '../../src/viewer/arrival-times.ts';
 import { readAttempt } from '../../src/viewer/attempt-reading.ts';
 import { openRun } from '../../src/viewer/live-run.ts';
 import { OPEN_PLAN, Story } from '../core/story.ts';
-import { temporaryFolder } from '../journal/temporary-folder.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 import { firstLines, layOutRun, RUN, sample, transcript, writeOutput, writeSamples } from './run-folder.ts';
 
 const FIRST = { iteration: 1, attempt: 1 };

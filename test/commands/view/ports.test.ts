@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { liveOutputPort } from '../../../src/commands/view/ports.ts';
 import { exchangeFolders, repositoryFolders } from '../../../src/journal/folders.ts';
-import { temporaryFolder } from '../../journal/temporary-folder.ts';
+import { temporaryFolder } from '../../harness/temporary.ts';
 
 const REF = { iteration: 1, attempt: 1 };
 const NAME = '1763712000000-42.out';

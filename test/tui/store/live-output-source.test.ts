@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRegular } from '../../../src/journal/regular-file.ts';
 import { LiveOutputSource } from '../../../src/tui/store/live-output-source.ts';
+import { temporaryFolder } from '../../harness/temporary.ts';
 import { waitFor } from '../../harness/wait-for.ts';
-import { temporaryFolder } from '../../journal/temporary-folder.ts';
 
 const REF = { iteration: 1, attempt: 1 };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LogRow } from '../../../src/tui/store/log-row.ts';
 import { LogSource, type LogSourceOptions } from '../../../src/tui/store/log-source.ts';
+import { temporaryFolder } from '../../harness/temporary.ts';
 import { waitFor } from '../../harness/wait-for.ts';
-import { temporaryFolder } from '../../journal/temporary-folder.ts';
 import { writeOutput } from '../../viewer/run-folder.ts';
 import { AgentOutput, SESSION } from '../agent-output.ts';
 import { appendOutput } from '../working-day.ts';
