@@ -1,6 +1,6 @@
 // The digest of an agent's stream: everything that the loop and its viewers want to know of an
 // attempt, as plain JSON of bounded size. It is cached beside the raw log and may be made again.
-import type { ApiErrorFacts, BackgroundTask, RateLimitInfo } from '../stream/message-types.ts';
+import type { ApiErrorFacts, BackgroundTask, RateLimitInfo, ResultMessage } from '../stream/message-types.ts';
 import { EMPTY_SPEND, type SpendState } from './spend.ts';
 import { EMPTY_SUBAGENTS, type SubagentFacts } from './subagents.ts';
 import { EMPTY_TOOL_FACTS, type ToolFacts } from './tools.ts';
@@ -18,19 +18,24 @@ export interface RetryFacts {
   readonly at: string | null;
 }
 
-export interface ResultFacts {
-  readonly subtype: string | null;
-  readonly isError: boolean | null;
-  readonly text: string;
+/** What is kept of a result. */
+export interface ResultFacts
+  extends Pick<
+    ResultMessage,
+    | 'subtype'
+    | 'isError'
+    | 'text'
+    | 'errors'
+    | 'terminalReason'
+    | 'stopReason'
+    | 'turns'
+    | 'durationMs'
+    | 'apiErrorStatus'
+    | 'apiErrorType'
+    | 'apiError'
+  > {
+  /** The agent says in it that everything is done. */
   readonly claimsDone: boolean;
-  readonly errors: readonly string[];
-  readonly terminalReason: string | null;
-  readonly stopReason: string | null;
-  readonly turns: number | null;
-  readonly durationMs: number | null;
-  readonly apiErrorStatus: number | null;
-  readonly apiErrorType: string | null;
-  readonly apiError: string | null;
   /** The failed request that its turn ended on, which says more. */
   readonly syntheticError: SyntheticError | null;
   /** When it came, ISO 8601; null where neither the line nor its reader knew a time. */

@@ -2,12 +2,12 @@
 import { plural } from '../../text/plural.ts';
 import type { Effect } from '../effects.ts';
 import type { PauseReason } from '../events.ts';
-import { dueModeChange } from '../mode.ts';
 import type { Policy } from '../policy.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { Survey } from '../survey.ts';
 import { finish, pause } from './decisions.ts';
 import { doneBecause } from './done.ts';
+import { dueModeChange } from './mode-change.ts';
 import { standstill } from './no-progress.ts';
 import { waitForAccount } from './usage-limit.ts';
 

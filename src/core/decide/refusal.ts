@@ -1,7 +1,8 @@
 // When what a person asks of a running loop is possible.
 import { sameAttempt } from '../attempt-ref.ts';
-import { comingMode, meantMode } from '../mode.ts';
+import { meantMode } from '../mode.ts';
 import type { RunCommand } from '../run-command.ts';
+import { comingMode } from '../state/coming-mode.ts';
 import type { RunState } from '../state/run-state.ts';
 
 /** Why the command cannot be carried out now, in one line; null when it can. */

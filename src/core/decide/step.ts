@@ -3,7 +3,6 @@ import { assertNever } from '../assert-never.ts';
 import { sameAttempt } from '../attempt-ref.ts';
 import type { Effect } from '../effects.ts';
 import type { CheckEnded, Event } from '../events.ts';
-import { instructionChanges } from '../instructions.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { apply } from '../state/apply.ts';
 import type { RunState } from '../state/run-state.ts';
@@ -12,6 +11,7 @@ import { endSandbox, follow, followSandbox, refOf, removeLeft } from './attempt-
 import { commanded } from './commanded.ts';
 import { record } from './decisions.ts';
 import { gate } from './gate.ts';
+import { instructionChanges } from './instruction-changes.ts';
 import { pushAfter, pushWarning } from './pushing.ts';
 import { takeUp } from './take-up.ts';
 import { remindAgain, whilePaused } from './while-paused.ts';

@@ -1,13 +1,13 @@
 // The fold of the journal: `apply` records facts and decides nothing.
 import { type AttemptRef, sameAttempt } from '../attempt-ref.ts';
 import type { AttemptSealed, CheckEnded, Event } from '../events.ts';
-import { knownInstructions, UNKNOWN_INSTRUCTIONS } from '../instructions.ts';
-import { optionsIn } from '../mode.ts';
 import { OUTCOME_RULES } from '../outcome.ts';
 import type { RunCommand } from '../run-command.ts';
 import type { Survey } from '../survey.ts';
 import { applyCommand } from './apply-command.ts';
 import { begun } from './begun.ts';
+import { optionsIn } from './coming-mode.ts';
+import { knownInstructions, UNKNOWN_INSTRUCTIONS } from './known-instructions.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
 /** @throws Error when a journal does not begin with `run_started`. */

@@ -1,6 +1,6 @@
 // What is known of a run at its first fact.
 import type { RunStarted } from '../events.ts';
-import { instructionsIn } from '../instructions.ts';
+import { instructionsIn } from './known-instructions.ts';
 import type { RunState } from './run-state.ts';
 
 export function begun(event: RunStarted): RunState {

@@ -1,5 +1,6 @@
 // Keys that steer the run.
-import { type AskedMode, comingMode } from '../../core/mode.ts';
+import type { AskedMode } from '../../core/mode.ts';
+import { comingMode } from '../../core/state/coming-mode.ts';
 import type { Model } from '../store/model.ts';
 import { type Binding, binding, type DisabledReason, refused } from './binding.ts';
 

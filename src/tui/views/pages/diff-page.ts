@@ -3,7 +3,7 @@ import { plural } from '../../../text/plural.ts';
 import { cutLine, type Line, line, type Tone } from '../../parts/line.ts';
 import { wrapLine } from '../../parts/wrap.ts';
 import type { PageContent } from '../../ui/pages.ts';
-import type { PageInput, PageLines } from './page-lines.ts';
+import type { PageInput, PageLines } from './page.ts';
 
 type DiffContent = Extract<PageContent, { kind: 'diff' }>;
 

@@ -5,7 +5,7 @@ import { type ActionBinding, KEY_GROUPS, type KeyGroup } from '../../keymap/bind
 import { shownKey } from '../../keymap/key-names.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span } from '../../parts/line.ts';
 import { wrapLine } from '../../parts/wrap.ts';
-import type { PageInput, PageLines } from './page-lines.ts';
+import type { PageInput, PageLines } from './page.ts';
 
 const KEY_CELLS = 14;
 const TWO_COLUMNS = 140;

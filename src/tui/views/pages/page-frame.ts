@@ -6,7 +6,8 @@ import { attentionLine } from '../attention-line.ts';
 import { footerLine } from '../footer-line.ts';
 import type { ScreenInput } from '../screen-input.ts';
 import { statusLine } from '../status-line.ts';
-import { type PageLines, pageLines } from './page-lines.ts';
+import type { PageLines } from './page.ts';
+import { pageLines } from './page-lines.ts';
 
 /** Status line, rule, footer. */
 const FRAME_ROWS = 3;

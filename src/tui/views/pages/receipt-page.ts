@@ -6,7 +6,7 @@ import { type Line, line, span, type Tone } from '../../parts/line.ts';
 import { wrapLine } from '../../parts/wrap.ts';
 import { attemptName } from '../../store/model.ts';
 import { OUTCOME_TONES } from '../outcome-tones.ts';
-import type { PageInput, PageLines } from './page-lines.ts';
+import type { PageInput, PageLines } from './page.ts';
 
 const LABEL_CELLS = 10;
 

@@ -1,8 +1,8 @@
 // Planning again in the middle of a build, and back.
 import { describe, expect, test } from 'vitest';
-import { refusal } from '../../src/core/decide/refusal.ts';
-import type { RunCommand } from '../../src/core/run-command.ts';
-import { DONE_PLAN, OPEN_PLAN, replayed, Story } from './story.ts';
+import { refusal } from '../../../src/core/decide/refusal.ts';
+import type { RunCommand } from '../../../src/core/run-command.ts';
+import { DONE_PLAN, OPEN_PLAN, replayed, Story } from '../story.ts';
 
 const plan: RunCommand = { name: 'set_mode', mode: 'plan' };
 const build: RunCommand = { name: 'set_mode', mode: 'build' };

@@ -1,8 +1,8 @@
 // Who changed what tells the agent what to do.
 import { describe, expect, test } from 'vitest';
-import type { RunCommand } from '../../src/core/run-command.ts';
-import type { Survey } from '../../src/core/survey.ts';
-import { OPEN_PLAN, replayed, Story } from './story.ts';
+import type { RunCommand } from '../../../src/core/run-command.ts';
+import type { Survey } from '../../../src/core/survey.ts';
+import { OPEN_PLAN, replayed, Story } from '../story.ts';
 
 const NEW_PROMPT: Survey = { ...OPEN_PLAN, promptHash: 'p2' };
 const NEW_PLAN: Survey = { ...OPEN_PLAN, planHash: 'h2' };
