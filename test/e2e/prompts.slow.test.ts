@@ -7,6 +7,8 @@ import { commitsOf, planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
 import { IN_DOCKER, OWN_USER, openScene, type Scene } from './scene.ts';
 
+/** What was typed once holds for what follows. */
+const TYPED = IN_DOCKER.join(' ');
 const TASKS = ['Draw the form', 'Check the password'];
 
 requires('docker', 'image')('planning', () => {
@@ -14,13 +16,13 @@ requires('docker', 'image')('planning', () => {
     const scene = await openScene({ repository: { plan: undefined }, scenario: () => planWriter({ tasks: TASKS }) });
     const { exitCode, stdout } = await scene.type(['plan', '--headless', ...IN_DOCKER]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/next: ralph-tui build\n/);
+    expect(stdout).toContain(`next: ralph-tui build ${TYPED}\n`);
     expect(await scene.status()).toMatchObject({
       mode: 'plan',
       exitReason: 'done',
       iteration: 2,
       tasks: { remaining: 2, completed: 0 },
-      nextCommand: 'ralph-tui build',
+      nextCommand: `ralph-tui build ${TYPED}`,
     });
     expect(await planOf(scene.repository.path)).toMatchObject({ open: TASKS });
     expect((await commitsOf(scene.repository.path)).map(({ subject }) => subject)).toEqual(['Start', 'Plan the work']);
@@ -40,7 +42,7 @@ requires('docker', 'image')('planning', () => {
       work,
       maxIterations: 5,
       exitReason: 'done',
-      nextCommand: 'ralph-tui build 20',
+      nextCommand: `ralph-tui build 20 ${TYPED}`,
     });
     expect(await scene.log('loop-main.log')).toContain(`Work:   ${work}`);
   });

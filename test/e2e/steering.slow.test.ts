@@ -97,7 +97,7 @@ requires('docker', 'image')('steering a run', () => {
       exitReason: 'stopped',
       exitCode: 3,
       tasks: { remaining: 1, completed: 1 },
-      nextCommand: 'ralph-tui build',
+      nextCommand: `ralph-tui build ${IN_DOCKER.join(' ')}`,
     });
     expect(await endings(scene)).toEqual(['1.1 stopped', '2.1 completed']);
   });
