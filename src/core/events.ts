@@ -202,6 +202,13 @@ export interface Woke extends Base {
   readonly until: string;
 }
 
+/** Nobody can tell how the running attempt's sandbox is. */
+export interface EngineAway extends Base {
+  readonly type: 'engine_away';
+  /** One line for people. */
+  readonly why: string;
+}
+
 export interface EngineSeen extends Base {
   readonly type: 'engine_seen';
   readonly answers: boolean;
@@ -254,6 +261,7 @@ export type Event =
   | CommitsSeen
   | CommandReceived
   | Woke
+  | EngineAway
   | EngineSeen
   | Waiting
   | Paused

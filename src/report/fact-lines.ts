@@ -61,8 +61,11 @@ export function factLines(event: Event, state: RunState): string[] {
     case 'sandbox_removed':
     case 'surveyed':
     case 'woke':
-    case 'engine_seen':
       return [];
+    case 'engine_away':
+      return [`the engine is away, waiting for it: ${event.why}`];
+    case 'engine_seen':
+      return event.answers ? ['the engine is back'] : [];
     default:
       return assertNever(event);
   }

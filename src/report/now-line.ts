@@ -34,6 +34,10 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
   if (report.supervisor.alive === false) {
     return ['no supervisor: it died', 'the next command starts it again, such as: ralph-tui resume'];
   }
+  if (report.engineAway !== null) {
+    const { since, why } = report.engineAway;
+    return [`the engine is away for ${formatAge(now - Date.parse(since))}: ${why}`, 'the run goes on when it is back'];
+  }
   if (report.waiting !== null) {
     const { until, why } = report.waiting;
     const left = formatAge(Date.parse(until) - now);

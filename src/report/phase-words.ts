@@ -6,6 +6,8 @@ import type { Phase } from '../core/state/run-state.ts';
 export interface PhaseFacts {
   readonly phase: Phase['name'];
   readonly needsYou: boolean;
+  /** Not null: it does not answer. */
+  readonly engineAway: object | null;
   readonly exitReason: FinishReason | null;
   /** `alive` is null when none is needed. */
   readonly supervisor: { readonly alive: boolean | null };
@@ -17,13 +19,13 @@ export interface PhaseWords {
   readonly word: string;
 }
 
-export function phaseWords({ phase, needsYou, exitReason, supervisor }: PhaseFacts): PhaseWords {
+export function phaseWords({ phase, needsYou, engineAway, exitReason, supervisor }: PhaseFacts): PhaseWords {
   if (supervisor.alive === false) return { glyph: '!', word: 'NO SUPERVISOR' };
   switch (phase) {
     case 'starting':
       return { glyph: '▷', word: 'STARTING' };
     case 'running':
-      return { glyph: '▶', word: 'RUNNING' };
+      return engineAway === null ? { glyph: '▶', word: 'RUNNING' } : { glyph: '◷', word: 'ENGINE AWAY' };
     case 'between':
       return { glyph: '▷', word: 'BETWEEN' };
     case 'checking':

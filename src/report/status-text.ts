@@ -56,7 +56,7 @@ function checkParts({ check, phase }: StatusReport): string[] {
 /** At most `cells` cells, without `#`: tmux would read formats behind it. */
 export function statusBar(report: StatusReport, options: NowOptions, cells = 60): string {
   const { glyph, word } = phaseWords(report);
-  const going = report.phase === 'running' && report.supervisor.alive !== false;
+  const going = report.phase === 'running' && report.supervisor.alive !== false && report.engineAway === null;
   const parts = [
     glyph,
     report.mode,

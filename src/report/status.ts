@@ -80,6 +80,8 @@ export interface StatusReport {
   readonly model: string;
   readonly sessionId: string | null;
   readonly waiting: { readonly kind: WaitKind; readonly until: string; readonly why: string } | null;
+  /** While an attempt runs: the engine does not answer, so nobody knows how it is. */
+  readonly engineAway: { readonly since: string; readonly why: string } | null;
   readonly paused: {
     readonly kind: PauseReason['kind'];
     readonly since: string;
@@ -152,6 +154,10 @@ export function statusReport({ state, live, supervisorAlive, now }: StatusInput)
     model: safe(live?.model ?? options.model),
     sessionId: current?.sessionId ?? null,
     waiting: phase.name === 'waiting' ? { kind: phase.kind, until: phase.until, why: safe(phase.why) } : null,
+    engineAway:
+      finished !== null || state.engineAway === null
+        ? null
+        : { since: state.engineAway.since, why: safe(state.engineAway.why) },
     paused:
       phase.name === 'paused'
         ? {

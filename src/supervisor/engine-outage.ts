@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisorContext } from './context.ts';
 
-export type OutageContext = Pick<SupervisorContext, 'provider' | 'namespace' | 'run' | 'policy' | 'say'>;
+export type OutageContext = Pick<SupervisorContext, 'provider' | 'namespace' | 'run' | 'policy' | 'dispatch'>;
 
 /** Whether the engine answers now. */
 export function engineAnswers({ provider, namespace, run }: OutageContext): Promise<boolean> {
@@ -38,16 +38,18 @@ export class EngineOutage {
   }
 
   async #waitForIt(why: string): Promise<boolean> {
-    const { policy, say } = this.#context;
+    const { policy, dispatch } = this.#context;
     // Not by the clock: a laptop that slept has not waited.
     const giveUpAtMs = performance.now() + policy.engineAwayMs;
-    say(`the engine is away, waiting for it: ${why}`);
+    dispatch({ type: 'engine_away', why });
     for (;;) {
       await sleep(policy.engineRetryMs, undefined, { signal: this.#signal }).catch(() => undefined);
       if (this.#signal.aborted) return false;
       this.#looks += 1;
-      if (await engineAnswers(this.#context)) {
-        say('the engine is back');
+      const answers = await engineAnswers(this.#context);
+      if (this.#signal.aborted) return false;
+      if (answers) {
+        dispatch({ type: 'engine_seen', answers: true });
         return true;
       }
       if (performance.now() >= giveUpAtMs) return false;

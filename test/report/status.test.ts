@@ -171,6 +171,13 @@ describe('what keeps a run from going on', () => {
     expect(report.eta?.at).toBeNull();
   });
 
+  test('an engine that does not answer', () => {
+    const { bar, blocked, report } = at(running().tell({ type: 'engine_away', why: 'no answer' }), NOON);
+    expect(bar).toMatch(/^◷ build 12\/30 engine away/);
+    expect(blocked).toEqual(['the engine is away for 9m: no answer', 'the run goes on when it is back']);
+    expect(report).toMatchObject({ phase: 'running', engineAway: { why: 'no answer' } });
+  });
+
   test('a supervisor that died', () => {
     const { bar, blocked, report } = at(running(), NOON, { supervisorAlive: false });
     expect(bar).toMatch(/^! build 12\/30 NO SUPERVISOR/);

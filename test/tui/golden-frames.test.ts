@@ -114,6 +114,10 @@ const VIEWS: Readonly<Record<string, View>> = {
     ),
     shows: ['WAITING'],
   },
+  'the engine is away': {
+    day: (root) => layOutWorkingDay(root, [{ type: 'engine_away', why: 'no answer from unix:///run/docker.sock' }]),
+    shows: ['ENGINE AWAY'],
+  },
   paused: { day: after(paused), shows: ['PAUSED'] },
   'needs you': {
     day: after((day) =>

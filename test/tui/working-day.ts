@@ -222,11 +222,15 @@ export interface DayFolder {
   readonly now: number;
 }
 
-/** Writes the day into a state root of the test's own. */
-export async function layOutWorkingDay(stateRoot: string): Promise<DayFolder> {
+/**
+ * Writes the day into a state root of the test's own.
+ * @param then what follows at the end of the running attempt's output
+ */
+export async function layOutWorkingDay(stateRoot: string, then: readonly UndatedEvent[] = []): Promise<DayFolder> {
   const day = workingDay();
-  const { folders, folder } = await layOutEvents(stateRoot, day.events);
   const output = runningOutput(day.at);
+  const events = [...day.events, ...then.map((event) => ({ ...event, at: output.at }) as Event)];
+  const { folders, folder } = await layOutEvents(stateRoot, events);
   const ref = { iteration: 8, attempt: 1 };
   await writeOutput(folder, ref, output.bytes);
   await writeSamples(folder, ref, memorySamples(day.at, 180, output.bytes.length));

@@ -41,6 +41,7 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
     case 'commits_seen':
     case 'warned':
     case 'instructions_changed':
+    case 'engine_away':
       return [];
     case 'supervisor_started':
       return [...removeLeft(state), ...takeUp(state, event, policy)];

@@ -32,6 +32,8 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'supervisor_started':
       return {
         ...surveyed(state, event.survey),
+        // The next one finds out for itself.
+        engineAway: null,
         supervisor: {
           pid: event.pid,
           since: event.at,
@@ -73,7 +75,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
     case 'attempt_start_failed':
       return withCurrent(state, event, { startFailed: { code: event.code, message: event.message } });
     case 'attempt_exited':
-      return withCurrent(state, event, { exit: event.exit });
+      return { ...withCurrent(state, event, { exit: event.exit }), engineAway: null };
     case 'attempt_sealed':
       return sealed(state, event);
     case 'attempt_overdue':
@@ -105,10 +107,10 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return state;
     case 'sandbox_removed':
       return sameAttempt(state.leftSandbox, event) ? { ...state, leftSandbox: null } : state;
+    case 'engine_away':
+      return { ...state, engineAway: state.engineAway ?? { since: event.at, why: event.why } };
     case 'engine_seen':
-      return event.answers && state.phase.name === 'waiting' && state.phase.kind === 'engine'
-        ? { ...state, phase: { name: 'between' } }
-        : state;
+      return event.answers ? { ...engineIsBack(state), engineAway: null } : state;
     case 'pushed':
       return { ...state, lastPush: { ok: event.ok, head: event.head, at: event.at, message: event.message } };
     case 'surveyed':
@@ -178,6 +180,11 @@ function withCheck(receipts: RunState['receipts'], { ok, exitCode }: CheckEnded)
   const last = receipts.at(-1);
   if (last === undefined || exitCode === null) return receipts;
   return [...receipts.slice(0, -1), { ...last, check: { ok, exitCode } }];
+}
+
+function engineIsBack(state: RunState): RunState {
+  const { phase } = state;
+  return phase.name === 'waiting' && phase.kind === 'engine' ? { ...state, phase: { name: 'between' } } : state;
 }
 
 function goesOn(command: RunCommand): boolean {

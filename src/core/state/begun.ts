@@ -34,6 +34,7 @@ export function begun(event: RunStarted): RunState {
     pauseAsked: false,
     resumedAt: null,
     check: null,
+    engineAway: null,
     stopAfterAsked: false,
     stepped: false,
     branch: event.survey.branch,

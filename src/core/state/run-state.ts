@@ -109,6 +109,8 @@ export interface RunState {
   readonly resumedAt: string | null;
   /** The last words of the command of --until; null before its first run. */
   readonly check: CheckEnded | null;
+  /** While an attempt runs that cannot be followed; null where the engine answers. */
+  readonly engineAway: { readonly since: string; readonly why: string } | null;
   readonly stopAfterAsked: boolean;
   /** Whether an iteration has been counted since the run last went on: `--step` pauses on it. */
   readonly stepped: boolean;

@@ -10,7 +10,8 @@ export interface OutagePolicy {
 }
 
 export const DEFAULT_OUTAGE_POLICY: OutagePolicy = {
-  giveUpAfterMs: 30_000,
+  // A restart of the engine takes about that long; what lasts longer is worth telling.
+  giveUpAfterMs: 5_000,
   retryMs: [50, 100, 200, 500, 1_000, 2_000],
 };
 

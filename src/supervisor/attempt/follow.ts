@@ -36,7 +36,7 @@ export interface FollowRequest {
   readonly left: AbortSignal;
 }
 
-type FollowContext = OutageContext & Pick<SupervisorContext, 'files' | 'now' | 'dispatch'>;
+type FollowContext = OutageContext & Pick<SupervisorContext, 'files' | 'now' | 'dispatch' | 'say'>;
 
 /** Resolves when the sandbox has ended and everything it said is on disk; `attempt_exited` is dispatched then. */
 export async function followAttempt(context: FollowContext, request: FollowRequest): Promise<void> {

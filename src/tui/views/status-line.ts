@@ -81,6 +81,6 @@ export function phaseTone(report: StatusReport): Tone {
     case 'finished':
       return report.exitCode === 0 ? 'good' : report.exitReason === 'stopped' ? 'strong' : 'bad';
     default:
-      return 'good';
+      return report.engineAway === null ? 'good' : 'waits';
   }
 }

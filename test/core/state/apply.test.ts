@@ -44,6 +44,22 @@ describe('what is known of the running attempt', () => {
     expect(story.state.current).toEqual(current);
   });
 
+  test('an engine that is away is known until it is back, or the attempt has ended', () => {
+    const story = new Story().starts().tell({ type: 'engine_away', why: 'no answer' });
+    const { at } = story.state;
+    expect(story.tell({ type: 'engine_away', why: 'still none' }).state.engineAway).toEqual({
+      since: at,
+      why: 'no answer',
+    });
+    expect(story.tell({ type: 'engine_seen', answers: true }).state).toMatchObject({
+      engineAway: null,
+      phase: { name: 'running' },
+    });
+    story.tell({ type: 'engine_away', why: 'no answer' });
+    story.exits();
+    expect(story.state.engineAway).toBeNull();
+  });
+
   test('begun again after a death, it keeps the stop that was asked for', () => {
     const story = new Story().starts();
     story.tell({ type: 'command_received', command: { name: 'stop', when: 'now', attempt: null } });

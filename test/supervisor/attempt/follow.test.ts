@@ -14,6 +14,8 @@ import { CLEAN_EXIT, ENDLESS, FakeProvider } from '../fake-provider.ts';
 import { NAMESPACE, QUICK, RUN } from '../world.ts';
 
 const REF = { iteration: 1, attempt: 1 };
+const AWAY = { type: 'engine_away', why: expect.any(String) };
+const BACK = { type: 'engine_seen', answers: true };
 
 async function makeFollowed(policy: Partial<Policy> = {}) {
   const folders = repositoryFolders(await temporaryFolder(), 'repository');
@@ -117,42 +119,41 @@ describe('to the end', () => {
 
 describe('an engine that goes away', () => {
   test('and comes back: all is read from where it stopped, and the outage is told once', async () => {
-    const { provider, sandbox, files, events, said, follow } = await makeFollowed();
+    const { provider, sandbox, files, events, follow } = await makeFollowed();
     const done = follow();
     sandbox.says({ one: 1 });
     provider.away = true;
-    await waitFor(() => said.length > 0, { what: 'a word about the outage', intervalMs: 1 });
+    await waitFor(() => events.length > 0, { what: 'a word about the outage', intervalMs: 1 });
     sandbox.says({ two: 2 });
     sandbox.ends({ code: 7 });
     provider.away = false;
     await done;
-    expect(events).toEqual([exited({ code: 7 })]);
+    expect(events).toEqual([AWAY, BACK, exited({ code: 7 })]);
     expect(await readFile(files.raw, 'utf8')).toBe('{"one":1}\n{"two":2}\n');
-    expect(said).toEqual([expect.stringMatching(/^the engine is away, waiting for it: /), 'the engine is back']);
   });
 
   test('again and again, each for less than the limit, is waited for each time', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { provider, sandbox, events, said, follow } = await makeFollowed();
+    const { provider, sandbox, events, follow } = await makeFollowed();
     const done = follow();
     for (let outage = 1; outage <= 3; outage += 1) {
       provider.away = true;
-      await waitFor(() => said.length === 2 * outage - 1, { what: 'the outage', intervalMs: 1 });
+      await waitFor(() => events.length === 2 * outage - 1, { what: 'the outage', intervalMs: 1 });
       vi.advanceTimersByTime(QUICK.engineAwayMs * 0.6);
       provider.away = false;
-      await waitFor(() => said.length === 2 * outage, { what: 'its end', intervalMs: 1 });
+      await waitFor(() => events.length === 2 * outage, { what: 'its end', intervalMs: 1 });
     }
     sandbox.ends();
     await done;
-    expect(events).toEqual([exited({})]);
+    expect(events).toEqual([AWAY, BACK, AWAY, BACK, AWAY, BACK, exited({})]);
   });
 
   test('for too long: the exit is one that nobody knows', async () => {
     const { provider, events, follow } = await makeFollowed();
     provider.away = true;
     await follow();
-    expect(events).toEqual([exited({ code: null, oomKillCount: null, daemonGap: true })]);
+    expect(events).toEqual([AWAY, exited({ code: null, oomKillCount: null, daemonGap: true })]);
   });
 });
 
