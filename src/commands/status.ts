@@ -41,9 +41,9 @@ export async function statusCommand(context: CommandContext, options: StatusOpti
 async function currentReport(context: CommandContext): Promise<{ report: StatusReport; redact: Redactor } | null> {
   try {
     const { folders, run } = await findRunPlace(context);
-    const { state, live, supervisorAlive } = await openRun(folders, run);
+    const found = await openRun(folders, run);
     const redact = await redactorFor(context.environment, folders, run);
-    return { report: statusReport({ state, live, supervisorAlive, now: context.now() }), redact };
+    return { report: statusReport({ ...found, now: context.now() }), redact };
   } catch (error) {
     if (error instanceof FindRunError && error.code === 'no_run') return null;
     throw error;

@@ -13,9 +13,8 @@ export async function whyCommand(context: CommandContext): Promise<number> {
   const { folders, run } = await findRunPlace(context);
   await keepSupervised(context);
   const redact = await redactorFor(context.environment, folders, run);
-  const { state, live, supervisorAlive } = await openRun(folders, run);
   const now = context.now();
-  const report = statusReport({ state, live, supervisorAlive, now });
+  const report = statusReport({ ...(await openRun(folders, run)), now });
   for (const parts of [blockedParts(report, { now }), nowParts(report, { now })]) {
     if (parts.length === 0) continue;
     for (const line of joinParts('', parts, context.stdout.columns)) await say(context.stdout, redact(line));

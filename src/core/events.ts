@@ -30,6 +30,7 @@ export interface PauseReason {
     | 'outcome'
     | 'no_secrets'
     | 'workspace'
+    | 'disk_full'
     | 'limit_too_long'
     | 'no_progress';
   /** One line for people. */

@@ -17,6 +17,8 @@ export interface Policy {
   readonly engineRetryMs: number;
   /** The engine is away so long: needs a person. */
   readonly engineAwayMs: number;
+  /** Between two tries to write on a disk that is full. */
+  readonly spaceRetryMs: number;
   /** A sandbox that has ended, whose output neither ends nor goes on: what is there is taken. */
   readonly lastOutputMs: number;
   /** A usage limit that lasts longer than this needs a person, unless the options say otherwise. */
@@ -60,6 +62,7 @@ export const DEFAULT_POLICY: Policy = {
   transientLimit: 6,
   engineRetryMs: 5 * SECOND,
   engineAwayMs: 30 * MINUTE,
+  spaceRetryMs: 2 * SECOND,
   lastOutputMs: 60 * SECOND,
   maxWaitMs: 6 * 60 * MINUTE,
   staggerMs: 15 * SECOND,

@@ -18,6 +18,8 @@ export interface Survey {
   readonly agentsHash: string | null;
   /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
   readonly problem: string | null;
+  /** A folder that is on a full disk, the repository or that of the run; null where there is space. */
+  readonly fullDisk: string | null;
   /** A usage limit that this account is known to be at, from this run or another one of this machine. */
   readonly accountLimit: AccountLimit | null;
 }

@@ -1,9 +1,9 @@
 // The journal's only writer: one event a line, one write a line, numbered without holes (facts/sandbox.md, State rules).
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemErrorCode } from '../core/system-error.ts';
 import { JOURNAL_VERSION, type JournalEvent, type Journaled } from './envelope.ts';
 import { JournalError } from './journal-error.ts';
+import { isNoSpace } from './no-space.ts';
 import { type JournalContent, parseJournal } from './read.ts';
 
 export interface AppendOptions {
@@ -119,9 +119,8 @@ class FileJournal<E extends JournalEvent> implements JournalWriter<E> {
 }
 
 function asJournalError(path: string, error: unknown): JournalError {
-  const code = systemErrorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return new JournalError('no_space', `no space left for ${path}; free some and resume`, { cause: error });
+  if (isNoSpace(error)) {
+    return new JournalError('no_space', `no space left for ${path}`, { cause: error });
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new JournalError('write_failed', `cannot write ${path}: ${reason}`, { cause: error });

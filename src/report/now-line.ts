@@ -34,6 +34,9 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
   if (report.supervisor.alive === false) {
     return ['no supervisor: it died', 'the next command starts it again, such as: ralph-tui resume'];
   }
+  if (report.diskFull) {
+    return ['the disk is full: nothing can be written down', 'free some space; the run goes on by itself then'];
+  }
   if (report.engineAway !== null) {
     const { since, why } = report.engineAway;
     return [`the engine is away for ${formatAge(now - Date.parse(since))}: ${why}`, 'the run goes on when it is back'];

@@ -6,6 +6,7 @@ import type { Phase } from '../core/state/run-state.ts';
 export interface PhaseFacts {
   readonly phase: Phase['name'];
   readonly needsYou: boolean;
+  readonly diskFull: boolean;
   /** Not null: it does not answer. */
   readonly engineAway: object | null;
   readonly exitReason: FinishReason | null;
@@ -19,8 +20,9 @@ export interface PhaseWords {
   readonly word: string;
 }
 
-export function phaseWords({ phase, needsYou, engineAway, exitReason, supervisor }: PhaseFacts): PhaseWords {
+export function phaseWords({ phase, needsYou, diskFull, engineAway, exitReason, supervisor }: PhaseFacts): PhaseWords {
   if (supervisor.alive === false) return { glyph: '!', word: 'NO SUPERVISOR' };
+  if (diskFull) return { glyph: '!', word: 'DISK FULL' };
   switch (phase) {
     case 'starting':
       return { glyph: '▷', word: 'STARTING' };

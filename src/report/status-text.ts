@@ -56,7 +56,8 @@ function checkParts({ check, phase }: StatusReport): string[] {
 /** At most `cells` cells, without `#`: tmux would read formats behind it. */
 export function statusBar(report: StatusReport, options: NowOptions, cells = 60): string {
   const { glyph, word } = phaseWords(report);
-  const going = report.phase === 'running' && report.supervisor.alive !== false && report.engineAway === null;
+  const going =
+    report.phase === 'running' && report.supervisor.alive !== false && report.engineAway === null && !report.diskFull;
   const parts = [
     glyph,
     report.mode,

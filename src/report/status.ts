@@ -82,6 +82,8 @@ export interface StatusReport {
   readonly waiting: { readonly kind: WaitKind; readonly until: string; readonly why: string } | null;
   /** While an attempt runs: the engine does not answer, so nobody knows how it is. */
   readonly engineAway: { readonly since: string; readonly why: string } | null;
+  /** No space is left for the files of the run, which goes on when there is some. */
+  readonly diskFull: boolean;
   readonly paused: {
     readonly kind: PauseReason['kind'];
     readonly since: string;
@@ -105,12 +107,14 @@ export interface StatusInput {
   /** Of the running attempt; null while nothing runs. */
   readonly live: LiveFacts | null;
   readonly supervisorAlive: boolean;
+  /** No space is left for the files of the run. */
+  readonly diskFull: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Everything that the agent could have written is made safe here. */
-export function statusReport({ state, live, supervisorAlive, now }: StatusInput): StatusReport {
+export function statusReport({ state, live, supervisorAlive, diskFull, now }: StatusInput): StatusReport {
   const { phase, current, plan, options } = state;
   const finished = phase.name === 'finished' ? phase : null;
   const runEnd = finished === null ? now : Date.parse(finished.at);
@@ -158,6 +162,7 @@ export function statusReport({ state, live, supervisorAlive, now }: StatusInput)
       finished !== null || state.engineAway === null
         ? null
         : { since: state.engineAway.since, why: safe(state.engineAway.why) },
+    diskFull: diskFull && finished === null,
     paused:
       phase.name === 'paused'
         ? {

@@ -2,6 +2,7 @@
 import { chdir } from 'node:process';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { SandboxError } from '../core/sandbox.ts';
+import { isNoSpace } from '../journal/no-space.ts';
 import { policyFrom } from './policy.ts';
 import { supervise } from './supervise.ts';
 import type { SuperviseRequest } from './supervise-request.ts';
@@ -42,7 +43,7 @@ export async function superviseAsChild(): Promise<number> {
 }
 
 function exitCodeFor(error: unknown): number {
-  if (error instanceof SandboxError) return EXIT_CODES.environment;
+  if (error instanceof SandboxError || isNoSpace(error)) return EXIT_CODES.environment;
   return error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : EXIT_CODES.internalError;
 }
 

@@ -13,7 +13,7 @@ import type { Loop } from './loop.ts';
 export function answerCommand(loop: Loop, request: Request): Omit<Response, 'id'> {
   const command = commandOf(request);
   if (command === null) return { ok: true, message: `run ${loop.state.run} is ${loop.state.phase.name}` };
-  const refused = refusal(loop.state, command);
+  const refused = loop.stalled ?? refusal(loop.state, command);
   if (refused !== null) return { ok: false, message: refused };
   const message = whatHappens(loop.state, command);
   loop.dispatch({ type: 'command_received', command });

@@ -16,6 +16,7 @@ import { runCheck } from './check.ts';
 import type { SupervisorContext } from './context.ts';
 import { engineAnswers } from './engine-outage.ts';
 import { notify } from './notify.ts';
+import { Patience } from './patience.ts';
 import type { Pusher } from './push.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { sleepUntil } from './wake.ts';
@@ -110,6 +111,11 @@ export class Interpreter {
     }
   }
 
+  /** The journal cannot tell of it, so nobody else does. */
+  async tellStalled(message: string): Promise<void> {
+    await this.#notify({ type: 'notify', what: 'needs_you', message, help: null }).catch(() => undefined);
+  }
+
   async #survey(): Promise<void> {
     const { facts, login, say, dispatch } = this.#context;
     const [survey, { present, missing }] = await Promise.all([facts.look(), login.refresh()]);
@@ -162,7 +168,9 @@ export class Interpreter {
   async #seal(ref: AttemptRef): Promise<void> {
     const digest = this.#digest;
     this.#digest = null;
-    await sealAttempt(this.#context, ref, digest);
+    // Git writes what it compares; a receipt that waits is better than none.
+    const patience = new Patience(this.#context.policy.spaceRetryMs, this.#left.signal);
+    await patience.try(() => sealAttempt(this.#context, ref, digest));
   }
 
   /** Asks until the engine has heard it, or the sandbox has ended by itself. */

@@ -1,9 +1,12 @@
 // The heart of the supervisor: facts go into the journal, through the core, and come out as effects.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nextCommand } from '../core/decide/next-command.ts';
 import { step } from '../core/decide/step.ts';
 import type { Effect, UndatedEvent } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import type { Policy } from '../core/policy.ts';
 import type { RunState } from '../core/state/run-state.ts';
+import { isNoSpace } from '../journal/no-space.ts';
 
 export interface LoopPorts {
   /** Puts an event on disk before anything is done about it. */
@@ -12,6 +15,8 @@ export interface LoopPorts {
   now(): string;
   /** Carries out one effect; what happens comes back as events. A rejection ends the run as an internal error. */
   perform(effect: Exclude<Effect, { type: 'record' | 'exit' }>): Promise<void>;
+  /** Told once, in one line, when the journal cannot be written for want of space. */
+  stalled(message: string): void;
   /** Told of every event after the state has changed. */
   observe(event: Event, state: RunState): void;
   readonly policy: Policy;
@@ -27,6 +32,7 @@ export class Loop {
   #busy = false;
   #failure: { readonly error: unknown } | null = null;
   #over = false;
+  #stall: { readonly message: string; readonly sinceMs: number } | null = null;
 
   /** @param state what a journal says so far; null for a new run. */
   constructor(ports: LoopPorts, state: RunState | null) {
@@ -47,6 +53,11 @@ export class Loop {
     return this.#state;
   }
 
+  /** Why nothing can be written down just now, one line: what happens waits for its turn. Null when all is well. */
+  get stalled(): string | null {
+    return this.#stall?.message ?? null;
+  }
+
   /** Resolves when the run has ended and every effect is carried out; rejects when the journal cannot be written. */
   get ended(): Promise<void> {
     return this.#exit.promise;
@@ -58,17 +69,49 @@ export class Loop {
     // A look at the workspace may come in late; the journal may be closed by then.
     if (this.#over) return;
     this.#queue.push(event);
-    if (this.#busy) return;
+    if (!this.#busy && this.#stall === null) this.#takeAll();
+  }
+
+  #takeAll(): void {
     this.#busy = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
+      for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+        this.#take(next);
+        this.#queue.shift();
+      }
+      this.#stall = null;
     } catch (error) {
-      this.#failure = { error };
-      this.#exit.reject(error);
-      throw error;
+      if (!isNoSpace(error) || this.#isTooLong()) {
+        this.#failure = { error };
+        this.#exit.reject(error);
+        throw error;
+      }
+      this.#tryAgain(error);
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** The journal is as it was before: the event that it had no space for stays the next one. */
+  #tryAgain(error: unknown): void {
+    if (this.#stall === null) {
+      const message = `${messageOf(error)}; free some: the run goes on by itself`;
+      this.#stall = { message, sinceMs: performance.now() };
+      this.#ports.stalled(message);
+    }
+    setTimeout(() => {
+      try {
+        if (!this.#over) this.#takeAll();
+      } catch {
+        // `ended` has told of it.
+      }
+    }, this.#ports.policy.spaceRetryMs);
+  }
+
+  /** Headless, nobody is there to free any. */
+  #isTooLong(): boolean {
+    if (this.#stall === null || this.#state?.headless !== true) return false;
+    return performance.now() - this.#stall.sinceMs >= this.#ports.policy.engineAwayMs;
   }
 
   #take(undated: UndatedEvent): void {
@@ -102,21 +145,27 @@ export class Loop {
   }
 
   #failed(effect: Effect, error: unknown): void {
-    const message = `${effect.type}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    this.dispatch({ type: 'warned', message });
-    if (this.#state?.phase.name !== 'finished') {
-      this.dispatch({
-        type: 'finished',
-        reason: 'internal_error',
-        message: message.split('\n')[0] ?? message,
-        nextCommand: null,
-      });
-    }
+    const what = `${effect.type}: ${error}`;
+    const isFull = isNoSpace(error);
+    const place = error instanceof Error && !isFull ? error.stack : null;
+    this.dispatch({ type: 'warned', message: place == null ? what : `${effect.type}: ${place}` });
+    if (this.#state === null || this.#state.phase.name === 'finished') return;
+    const reason = isFull ? 'environment' : 'internal_error';
+    const message = isFull ? `the disk is full: ${what}` : what;
+    this.dispatch({ type: 'finished', reason, message, nextCommand: nextCommand(this.#state, reason) });
   }
 
   async #settle(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled([...this.#pending]);
+    // What the last effects have to tell may wait for space, too.
+    while (this.#pending.size > 0 || this.#stall !== null) {
+      await Promise.allSettled([...this.#pending]);
+      if (this.#stall !== null) await sleep(this.#ports.policy.spaceRetryMs);
+    }
     this.#over = true;
     this.#exit.resolve();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -103,7 +103,12 @@ async function begin(
   const mainLog = new MainLog(files.mainLog, login.redact, request.onLine);
 
   const facts = new WorkspaceFacts(
-    workspacePorts(repository, shadow, options.planFile, limits, () => loop.begun?.options ?? options),
+    workspacePorts(repository, shadow, {
+      planFile: options.planFile,
+      runFolder: files.folder,
+      limits,
+      optionsNow: () => loop.begun?.options ?? options,
+    }),
     (event) => loop.dispatch(event),
     known && { ...known, attempt: known.current && { ...known.current, baseCommit: known.current.before.head } },
   );
@@ -112,6 +117,10 @@ async function begin(
       journal: { append: (event, durable) => void journal.append(event, { durable }) },
       now: () => new Date().toISOString(),
       perform: (effect) => interpreter.perform(effect),
+      stalled: (message) => {
+        mainLog.line(message);
+        void interpreter.tellStalled(message);
+      },
       observe: (event, state) => {
         ports.onEvent(event);
         mainLog.event(event, state);

@@ -36,6 +36,8 @@ export interface WorkspacePorts {
   readInstructions(): Promise<InstructionLook>;
   /** The plan as it was in a commit; null where it had none, or cannot be read. */
   planAt(commit: string): Promise<PlanSnapshot | null>;
+  /** See `Survey`. */
+  fullDisk(): Promise<string | null>;
   /** The usage limit that the account is known to be at; null without one. */
   accountLimit(): Promise<AccountLimit | null>;
   /** Commits of `to` that `from` does not have, the newest first. */
@@ -147,6 +149,7 @@ export class WorkspaceFacts {
       planHash: plan.hash,
       ...(await this.#ports.readInstructions()),
       problem: head.problem ?? plan.problem,
+      fullDisk: await this.#ports.fullDisk(),
       accountLimit: await this.#ports.accountLimit(),
     };
   }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunOptions } from '../core/options.ts';
+import { isFull } from '../journal/no-space.ts';
 import { readFileAt, readLog } from '../workspace/git/history.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
@@ -18,13 +19,19 @@ const HEAD_POLL_MS = 1_000;
 const PLAN_SETTLES_MS = 300;
 const COMMIT_LIMIT = 100;
 
+interface WorkspaceSurroundings {
+  readonly planFile: string;
+  /** Where the run's files are. */
+  readonly runFolder: string;
+  readonly limits: AccountLimits;
+  readonly optionsNow: () => RunOptions;
+}
+
 /** The real workspace. */
 export function workspacePorts(
   repository: Repository,
   shadow: Shadow,
-  planFile: string,
-  limits: AccountLimits,
-  optionsNow: () => RunOptions,
+  { planFile, runFolder, limits, optionsNow }: WorkspaceSurroundings,
 ): WorkspacePorts {
   return {
     readPlan: async () => {
@@ -35,6 +42,10 @@ export function workspacePorts(
     settle: () => sleep(PLAN_SETTLES_MS),
     readHead: () => lookAtHead(repository),
     readInstructions: () => lookAtInstructions(repository, optionsNow()),
+    fullDisk: async () => {
+      for (const folder of [runFolder, repository.top]) if (await isFull(folder)) return folder;
+      return null;
+    },
     accountLimit: () => limits.current(Date.now()),
     planAt: async (commit) => {
       const bytes = await readFileAt(shadow, commit, planFile);

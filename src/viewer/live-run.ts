@@ -7,6 +7,7 @@ import { replay } from '../core/state/apply.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { lockHolder } from '../journal/lock.ts';
+import { isFull } from '../journal/no-space.ts';
 import { readJournal } from '../journal/read.ts';
 import type { LiveFacts } from '../report/live-facts.ts';
 import { type AttemptReading, readAttempt } from './attempt-reading.ts';
@@ -17,18 +18,24 @@ export interface LiveRun {
   /** Null while no attempt runs. */
   readonly live: LiveFacts | null;
   readonly supervisorAlive: boolean;
+  readonly diskFull: boolean;
 }
 
 /** @throws the system's error (`ENOENT`) for a run that does not exist, Error for a journal that tells nothing. */
 export async function openRun(folders: RepositoryFolders, run: string): Promise<LiveRun> {
   const { folder, journal } = runFiles(folders, run);
-  const [{ events }, holder] = await Promise.all([readJournal<Event>(journal), lockHolder(folders.lock)]);
+  const [{ events }, holder, diskFull] = await Promise.all([
+    readJournal<Event>(journal),
+    lockHolder(folders.lock),
+    isFull(folder),
+  ]);
   const state = replay(events);
   return {
     folder,
     state,
     live: await liveFacts(folder, state),
     supervisorAlive: holder?.run === run,
+    diskFull,
   };
 }
 

@@ -47,6 +47,7 @@ export const OPEN_PLAN: Survey = {
   promptHash: 'p1',
   agentsHash: null,
   problem: null,
+  fullDisk: null,
   accountLimit: null,
 };
 

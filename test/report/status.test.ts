@@ -53,9 +53,20 @@ function running(): Story {
   return story;
 }
 
-function at(story: Story, time: string, change: { live?: LiveFacts | null; supervisorAlive?: boolean } = {}) {
+function at(
+  story: Story,
+  time: string,
+  change: { live?: LiveFacts | null; supervisorAlive?: boolean; diskFull?: boolean } = {},
+) {
   const now = Date.parse(time);
-  const report = statusReport({ state: story.state, live: LIVE, supervisorAlive: true, now, ...change });
+  const report = statusReport({
+    state: story.state,
+    live: LIVE,
+    supervisorAlive: true,
+    diskFull: false,
+    now,
+    ...change,
+  });
   const options = { now, timeZone: 'UTC', columns: 80 };
   return {
     report,
@@ -176,6 +187,17 @@ describe('what keeps a run from going on', () => {
     expect(bar).toMatch(/^◷ build 12\/30 engine away/);
     expect(blocked).toEqual(['the engine is away for 9m: no answer', 'the run goes on when it is back']);
     expect(report).toMatchObject({ phase: 'running', engineAway: { why: 'no answer' } });
+  });
+
+  test('a disk that is full', () => {
+    const { bar, blocked } = at(running(), NOON, { diskFull: true });
+    expect(bar).toMatch(/^! build 12\/30 disk full/);
+    expect(blocked[0]).toBe('the disk is full: nothing can be written down');
+    expect(
+      at(running().tell({ type: 'finished', reason: 'stopped', message: 'stopped', nextCommand: null }), NOON, {
+        diskFull: true,
+      }).report.diskFull,
+    ).toBe(false);
   });
 
   test('a supervisor that died', () => {

@@ -17,6 +17,7 @@ function loopIn(story: Story) {
       journal: { append: (event) => events.push(event) },
       now: () => '2026-11-21T11:00:00.000Z',
       perform: () => new Promise(() => undefined),
+      stalled: () => undefined,
       observe: () => undefined,
       policy: QUICK,
     },

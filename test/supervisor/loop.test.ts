@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, UndatedEvent } from '../../src/core/effects.ts';
 import type { Event } from '../../src/core/events.ts';
+import { JournalError } from '../../src/journal/journal-error.ts';
 import { Loop } from '../../src/supervisor/loop.ts';
 import { OPEN_PLAN, Story } from '../core/story.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { QUICK } from './world.ts';
 
 const [RUN_STARTED, SUPERVISOR_STARTED] = new Story().events as [Event, Event];
@@ -18,13 +20,15 @@ function makeLoop({ failsAt = Number.POSITIVE_INFINITY, onEvent = (_: Event) => 
   /** Everything that happened, in order. */
   const story: string[] = [];
   const performed: Performed[] = [];
+  const disk = { isFull: false };
   let appends = 0;
   const loop = new Loop(
     {
       journal: {
         append: (event, durable) => {
           appends += 1;
-          if (appends === failsAt) throw new Error('the disk is full');
+          if (appends === failsAt) throw new Error('the disk is broken');
+          if (disk.isFull) throw new JournalError('no_space', 'no space left for the journal');
           story.push(`${event.type}${durable ? '!' : ''}`);
         },
       },
@@ -37,6 +41,7 @@ function makeLoop({ failsAt = Number.POSITIVE_INFINITY, onEvent = (_: Event) => 
         story.push(`→${effect.type}`);
         return done.promise;
       },
+      stalled: (message) => story.push(message),
       observe: (event, state) => {
         onEvent(event);
         story.push(`(${event.type} ${state.phase.name})`);
@@ -45,7 +50,7 @@ function makeLoop({ failsAt = Number.POSITIVE_INFINITY, onEvent = (_: Event) => 
     },
     null,
   );
-  return { loop, story, performed };
+  return { loop, story, performed, disk };
 }
 
 /** Whether it is settled when everything that can happen now has happened. */
@@ -149,12 +154,12 @@ describe('a journal that cannot be written', () => {
   test('stops everything: nothing is done about the event, and whoever told it knows', async () => {
     const { loop, story } = makeLoop({ failsAt: 2 });
     loop.dispatch(RUN_STARTED);
-    expect(() => loop.dispatch(SUPERVISOR_STARTED)).toThrow('the disk is full');
+    expect(() => loop.dispatch(SUPERVISOR_STARTED)).toThrow('the disk is broken');
     expect(story).toEqual(['run_started!', '(run_started starting)']);
     expect(loop.state.supervisor).toBeNull();
-    await expect(loop.ended).rejects.toThrow('the disk is full');
+    await expect(loop.ended).rejects.toThrow('the disk is broken');
     // Also when there is room again: there is a hole now.
-    expect(() => loop.dispatch({ type: 'warned', message: 'later' })).toThrow('the disk is full');
+    expect(() => loop.dispatch({ type: 'warned', message: 'later' })).toThrow('the disk is broken');
   });
 
   test('leaves no rejection to nobody when an effect fails on it', async () => {
@@ -162,8 +167,56 @@ describe('a journal that cannot be written', () => {
     loop.dispatch(RUN_STARTED);
     loop.dispatch(SUPERVISOR_STARTED);
     performed[0]?.done.reject(new Error('because of the disk'));
-    await expect(loop.ended).rejects.toThrow('the disk is full');
+    await expect(loop.ended).rejects.toThrow('the disk is broken');
     // vitest fails on an unhandled rejection.
     expect(await isSettled(loop.ended)).toBe(true);
+  });
+});
+
+describe('a disk that is full', () => {
+  test('what happens waits for its turn, and is told in its order when there is space', async () => {
+    const { loop, story, disk } = makeLoop();
+    loop.dispatch(RUN_STARTED);
+    disk.isFull = true;
+    loop.dispatch(SUPERVISOR_STARTED);
+    loop.dispatch({ type: 'warned', message: 'later' });
+    expect(loop.stalled).toBe('no space left for the journal; free some: the run goes on by itself');
+    expect(story.filter((line) => line.startsWith('no space'))).toHaveLength(1);
+    disk.isFull = false;
+    await waitFor(() => loop.stalled === null, { what: 'the journal', intervalMs: 1 });
+    expect(story.filter((line) => /^\w+!?$/.test(line))).toEqual(['run_started!', 'supervisor_started', 'warned']);
+  });
+
+  test('the run ends when the last of it is written down', async () => {
+    const { loop, disk } = makeLoop();
+    loop.dispatch(RUN_STARTED);
+    disk.isFull = true;
+    loop.dispatch(FINISHED);
+    expect(await isSettled(loop.ended)).toBe(false);
+    disk.isFull = false;
+    await loop.ended;
+    expect(loop.state.phase.name).toBe('finished');
+  });
+
+  test('a headless run gives up when it stays full', async () => {
+    const { loop, disk } = makeLoop();
+    loop.dispatch({ ...RUN_STARTED, headless: true } as Event);
+    disk.isFull = true;
+    loop.dispatch(SUPERVISOR_STARTED);
+    await expect(loop.ended).rejects.toThrow('no space left for the journal');
+  });
+
+  test('an effect that finds no space ends the run with what follows', () => {
+    const { loop, performed } = makeLoop();
+    loop.dispatch(RUN_STARTED);
+    loop.dispatch(SUPERVISOR_STARTED);
+    performed[0]?.done.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
+    return waitFor(() => loop.state.phase.name === 'finished', { what: 'the end', intervalMs: 1 }).then(() =>
+      expect(loop.state.phase).toMatchObject({
+        reason: 'environment',
+        message: expect.stringMatching(/^the disk is full: begin: /),
+        nextCommand: expect.stringMatching(/^ralph-tui build/),
+      }),
+    );
   });
 });

@@ -24,6 +24,7 @@ function makeWorkspace(known: KnownFacts | null = null) {
       calls.reading -= 1;
       return { snapshot: disk.plan === null ? null : parsePlan(disk.plan), hash: disk.plan, problem: null };
     },
+    fullDisk: async () => null,
     accountLimit: async () => null,
     readInstructions: async () => ({ promptSource: 'embedded', promptHash: 'embedded', agentsHash: null }),
     settle: async () => {

@@ -43,6 +43,7 @@ export const QUICK: Policy = {
   engineRetryMs: 10,
   engineAwayMs: 100,
   lastOutputMs: 50,
+  spaceRetryMs: 10,
 };
 
 export interface World {

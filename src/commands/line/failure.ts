@@ -2,6 +2,7 @@
 import { ControlError } from '../../control/control-error.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { isNoSpace } from '../../journal/no-space.ts';
 import { sanitize } from '../../text/sanitize.ts';
 import { FindRunError } from '../../viewer/find-run-error.ts';
 import { RepositoryError } from '../../workspace/locate.ts';
@@ -24,7 +25,7 @@ function exitCodeFor(error: unknown): number {
   if (error instanceof RepositoryError || error instanceof FindRunError || error instanceof ControlError) {
     return EXIT_CODES.usage;
   }
-  if (error instanceof SandboxError || isImageBuildError(error)) return EXIT_CODES.environment;
+  if (error instanceof SandboxError || isNoSpace(error) || isImageBuildError(error)) return EXIT_CODES.environment;
   return EXIT_CODES.internalError;
 }
 

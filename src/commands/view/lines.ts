@@ -39,11 +39,10 @@ export async function viewLines(context: CommandContext, place: RunPlace): Promi
   // Before the look at how it stands: what comes from here on is told.
   const facts = await Facts.open(context, place, redact);
   const known = await bytesSaid(place, facts.state);
-  const { state, live, supervisorAlive } = await openRun(folders, run);
-  const report = statusReport({ state, live, supervisorAlive, now: context.now() });
+  const report = statusReport({ ...(await openRun(folders, run)), now: context.now() });
   for (const line of statusLines(report, { now: context.now(), columns: context.stdout.columns }))
     await say(context.stdout, redact(line));
-  if (state.phase.name === 'finished') return EXIT_CODES.finished;
+  if (report.phase === 'finished') return EXIT_CODES.finished;
 
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);

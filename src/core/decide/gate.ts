@@ -22,6 +22,7 @@ export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] 
   if (done !== null && isAccepted(state, survey)) return [finish(state, 'done', accepted(state, done))];
   if (state.stopAfterAsked) return [finish(state, 'stopped', `stopped by you after ${iterations(state)}`)];
   if (survey.problem !== null) return [pause(workspaceProblem(survey.problem))];
+  if (survey.fullDisk !== null) return [pause(diskIsFull(survey.fullDisk))];
   if (done !== null && options.until !== null && !wasChecked(state, survey))
     return [{ type: 'check', command: options.until }];
   if (state.branch !== null && survey.branch !== state.branch)
@@ -87,6 +88,15 @@ function lastOfMode({ lastSealed, modeSince }: RunState) {
 
 function workspaceProblem(problem: string): PauseReason {
   return { kind: 'workspace', message: problem, help: 'mend it, then: ralph-tui resume', headlessExit: 'needs_person' };
+}
+
+function diskIsFull(folder: string): PauseReason {
+  return {
+    kind: 'disk_full',
+    message: `the disk is full that ${folder} is on`,
+    help: 'free some space, then: ralph-tui resume',
+    headlessExit: 'environment',
+  };
 }
 
 function branchChanged(from: string, to: string | null): PauseReason {

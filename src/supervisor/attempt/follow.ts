@@ -7,6 +7,7 @@ import { writeDigest } from '../../journal/digest-cache.ts';
 import { attemptFiles } from '../../journal/folders.ts';
 import type { SupervisorContext } from '../context.ts';
 import { EngineOutage, type OutageContext } from '../engine-outage.ts';
+import { Patience } from '../patience.ts';
 import type { AttemptRecorder } from './recorder.ts';
 
 /** The exit of a sandbox that nobody can ask any more. */
@@ -55,10 +56,11 @@ async function recordToTheEnd(context: FollowContext, request: FollowRequest): P
   const over = new AbortController();
   const signal = AbortSignal.any([left, over.signal]);
   const outage = new EngineOutage(context, signal);
+  const patience = new Patience(policy.spaceRetryMs, signal);
   const output = persistently(outage, signal, async () => {
     for await (const chunk of provider.output(sandboxId, recorder.offsets, signal)) {
       if (signal.aborted) return;
-      recorder.write(chunk, context.now());
+      await patience.try(() => recorder.write(chunk, context.now()));
     }
   });
   const vitals = persistently(outage, signal, async () => {
@@ -72,7 +74,7 @@ async function recordToTheEnd(context: FollowContext, request: FollowRequest): P
   try {
     const exit = persistently(outage, signal, () => provider.wait(sandboxId, signal));
     const known = await Promise.race([exit, failureOf(output)]);
-    const progress = () => recorder.offsets.stdout + recorder.offsets.stderr + outage.looks;
+    const progress = () => recorder.offsets.stdout + recorder.offsets.stderr + outage.looks + patience.looks;
     await Promise.race([output, untilSilent(progress, policy.lastOutputMs, signal)]);
     return known ?? UNKNOWN_EXIT;
   } finally {

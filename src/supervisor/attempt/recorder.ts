@@ -1,11 +1,12 @@
 // Writes the files of a running attempt: the agent's bytes as they are, the same for people, and the vitals.
-import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { AgentDigest } from '../../agent/digest/digest.ts';
 import type { LogEntry } from '../../agent/log/draft.ts';
 import { logLine } from '../../agent/log/log-line.ts';
 import { type DigestSnapshot, StreamReader } from '../../agent/stream/stream-reader.ts';
 import type { Offsets, OutputChunk, Vitals } from '../../core/sandbox.ts';
 import type { AttemptFiles } from '../../journal/folders.ts';
+import { isNoSpace } from '../../journal/no-space.ts';
 import type { Redactor } from '../../text/redact.ts';
 
 const READ_BLOCK_BYTES = 1024 * 1024;
@@ -31,6 +32,9 @@ export class AttemptRecorder {
   readonly #stderr: number;
   #offsets: Offsets;
   #lastOutputAt: string | null = null;
+  #loggedBytes = 0;
+  /** Lines for people that there was no space for. */
+  #unlogged = '';
 
   /** Goes on behind what is in the files; the log for people is written again from the raw one. */
   constructor({ files, sessionId, redact }: RecorderOptions) {
@@ -57,21 +61,27 @@ export class AttemptRecorder {
     return this.#lastOutputAt;
   }
 
+  /** @throws the system's error when there is no space: then nothing of it was written */
   write(chunk: OutputChunk, at: string): void {
     this.#lastOutputAt = at;
     if (chunk.stream === 'stderr') {
-      writeWhole(this.#stderr, chunk.bytes);
+      appendWhole(this.#stderr, chunk.bytes, this.#offsets.stderr);
       this.#offsets = { ...this.#offsets, stderr: this.#offsets.stderr + chunk.bytes.length };
       return;
     }
-    writeWhole(this.#raw, chunk.bytes);
+    appendWhole(this.#raw, chunk.bytes, this.#offsets.stdout);
     this.#offsets = { ...this.#offsets, stdout: this.#offsets.stdout + chunk.bytes.length };
     this.#writeLog(this.#reader.feed(chunk.bytes, at));
   }
 
+  /** One that there is no space for is left out. */
   sample(vitals: Vitals): void {
     const record: VitalsRecord = { ...vitals, outputBytes: this.#offsets.stdout };
-    appendFileSync(this.#files.vitals, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    try {
+      appendFileSync(this.#files.vitals, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+    }
   }
 
   /** The stream has ended: what stands behind its last line feed counts, too. */
@@ -99,8 +109,18 @@ export class AttemptRecorder {
   }
 
   #writeLog(entries: readonly LogEntry[]): void {
-    if (entries.length === 0) return;
-    writeWhole(this.#log, Buffer.from(entries.map((entry) => `${logLine(entry, this.#redact)}\n`).join('')));
+    this.#unlogged += entries.map((entry) => `${logLine(entry, this.#redact)}\n`).join('');
+    if (this.#unlogged === '') return;
+    const bytes = Buffer.from(this.#unlogged);
+    try {
+      appendWhole(this.#log, bytes, this.#loggedBytes);
+    } catch (error) {
+      // The raw log has it all; these lines come with the next ones.
+      if (!isNoSpace(error)) throw error;
+      return;
+    }
+    this.#loggedBytes += bytes.length;
+    this.#unlogged = '';
   }
 }
 
@@ -109,6 +129,12 @@ export function hasRecord(files: AttemptFiles): boolean {
   return existsSync(files.raw);
 }
 
-function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+/** All of it behind the first `size` bytes, or nothing: a disk that is nearly full takes a part without an error. */
+function appendWhole(file: number, bytes: Uint8Array, size: number): void {
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+  } catch (error) {
+    ftruncateSync(file, size);
+    throw error;
+  }
 }

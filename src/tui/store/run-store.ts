@@ -3,6 +3,7 @@
 import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
 import { type RepositoryFolders, runFiles } from '../../journal/folders.ts';
 import { lockHolder } from '../../journal/lock.ts';
+import { isFull } from '../../journal/no-space.ts';
 import { statusReport } from '../../report/status.ts';
 import { RunningReading, ShownReading, type Surroundings } from './attempt-readings.ts';
 import { JournalSource } from './journal-source.ts';
@@ -40,6 +41,7 @@ export class RunStore {
   readonly #timers: NodeJS.Timeout[] = [];
   #model: Model;
   #supervisorAlive = true;
+  #diskFull = false;
   /** What a person opened; null for the newest. */
   #wanted: AttemptRef | null = null;
   #running: RunningReading | null = null;
@@ -154,10 +156,15 @@ export class RunStore {
   }
 
   async #lookAtLock(): Promise<void> {
-    const holder = await lockHolder(this.#options.folders.lock).catch(() => null);
-    const alive = holder?.run === this.#options.run;
-    if (alive === this.#supervisorAlive) return;
+    const { folders, run } = this.#options;
+    const [holder, full] = await Promise.all([
+      lockHolder(folders.lock).catch(() => null),
+      isFull(this.#around.runFolder),
+    ]);
+    const alive = holder?.run === run;
+    if (alive === this.#supervisorAlive && full === this.#diskFull) return;
     this.#supervisorAlive = alive;
+    this.#diskFull = full;
     this.#note();
   }
 
@@ -219,7 +226,7 @@ export class RunStore {
     return {
       now,
       state,
-      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, now }),
+      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, diskFull: this.#diskFull, now }),
       history,
       plan: this.#workspace?.plan ?? null,
       uncommitted: this.#workspace?.uncommitted ?? null,

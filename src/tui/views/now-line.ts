@@ -46,6 +46,7 @@ function withoutCommand(part: string): string {
 
 function helpingKeys(report: StatusReport): string {
   if (report.supervisor.alive === false) return 'it is started again';
+  if (report.diskFull) return 'free some space';
   if (report.engineAway !== null) return 'the run goes on when it is back';
   if (report.waiting !== null) return 'c tries now';
   if (report.paused !== null) return report.paused.kind === 'after_stop' ? 'p asks how to go on' : 'p goes on';

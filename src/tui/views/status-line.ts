@@ -73,7 +73,7 @@ function context({ context: gauge }: StatusReport): Part {
 
 /** Of the whole run: what needs a person is red, what goes on is green, what waits is cyan. */
 export function phaseTone(report: StatusReport): Tone {
-  if (report.supervisor.alive === false || report.needsYou) return 'needs_you';
+  if (report.supervisor.alive === false || report.needsYou || report.diskFull) return 'needs_you';
   switch (report.phase) {
     case 'waiting':
     case 'paused':

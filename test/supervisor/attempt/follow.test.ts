@@ -176,11 +176,32 @@ describe('what goes wrong', () => {
   test('output that cannot be kept is no end that could be judged: it rejects', async () => {
     const { sandbox, recorder, events, follow } = await makeFollowed();
     recorder.write = () => {
-      throw new Error('no space left on device');
+      throw new Error('a disk that is broken');
     };
     sandbox.says({ one: 1 });
-    await expect(follow()).rejects.toThrow('no space left on device');
+    await expect(follow()).rejects.toThrow('a disk that is broken');
     expect(events).toEqual([]);
+  });
+
+  test('a disk that is full is waited for, longer than a silent sandbox; not a byte is lost', async () => {
+    const { sandbox, recorder, files, events, follow } = await makeFollowed();
+    const { write } = recorder;
+    let tries = 0;
+    const { promise: manyTries, resolve } = Promise.withResolvers<void>();
+    recorder.write = () => {
+      tries += 1;
+      if (tries * QUICK.spaceRetryMs > QUICK.lastOutputMs * 2) resolve();
+      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+    };
+    const done = follow();
+    sandbox.says({ one: 1 });
+    sandbox.ends();
+    await manyTries;
+    expect(events).toEqual([]);
+    recorder.write = write;
+    await done;
+    expect(events).toEqual([exited({})]);
+    expect(await readFile(files.raw, 'utf8')).toBe('{"one":1}\n');
   });
 
   test('figures that cannot be had are said once, and the attempt goes on', async () => {

@@ -1,4 +1,6 @@
 import { readFile, stat, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/agent/stream/stream-reader.ts';
 import { type AttemptFiles, attemptFiles } from '../../../src/journal/folders.ts';
@@ -131,4 +133,19 @@ describe('samples', () => {
     ]);
     expect((await stat(files.vitals)).mode & 0o777).toBe(0o600);
   });
+});
+
+test('a disk that is full takes a line as a whole or not at all', async () => {
+  const files = await makeFiles();
+  // A limit on file sizes behaves like a full disk: a part is written, then an error. XFSZ would end the process.
+  const program = join(import.meta.dirname, 'record-until-full.ts');
+  const shell = `trap '' XFSZ; ulimit -f 8; exec "$0" "$1" "$2"`;
+  const { stdout } = await execa('bash', ['-c', shell, process.execPath, program, dirname(files.raw)]);
+  const said = JSON.parse(stdout);
+  expect(said).toMatchObject({ lines: expect.any(Number), again: false, short: true });
+  const raw = await readFile(files.raw, 'utf8');
+  expect(raw).toHaveLength(said.stdout);
+  const whole = raw.trimEnd().split('\n');
+  expect(whole).toHaveLength(said.lines + 1);
+  for (const line of whole) expect(() => JSON.parse(line)).not.toThrow();
 });
