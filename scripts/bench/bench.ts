@@ -20,8 +20,8 @@ export interface Bench {
   /** One line: what is measured. */
   readonly about: string;
   readonly unit: string;
-  /** What this machine lacks for it, in words; null when it can run. */
-  lacks(): string | null;
+  /** What this machine lacks for it, in words; null when it can run. May bring what can be brought. */
+  lacks(): string | null | Promise<string | null>;
   /** @param folder a temporary folder, which is gone afterwards, with the processes that work in it */
   prepare(folder: string): Promise<Match>;
 }

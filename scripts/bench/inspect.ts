@@ -1,13 +1,14 @@
 // `inspect` on 100 MB beside jq with the filter that people look into raw logs with.
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { isolatedEnvironment } from '../../test/harness/environment.ts';
 import { runProgram } from '../../test/harness/process.ts';
 import { NODE, PROJECT_ROOT } from '../../test/harness/project.ts';
 import type { Bench, Measurement } from './bench.ts';
+import { lacking } from './on-path.ts';
 
 const LOG_BYTES = 100 * 1024 * 1024;
 const RECORDED = join(PROJECT_ROOT, 'test/fixtures/transcripts/tools.jsonl');
@@ -20,7 +21,7 @@ export const inspectBench: Bench = {
   name: 'inspect',
   about: 'a raw log of 100 MB, one long session of commands and their results',
   unit: 'ms',
-  lacks: () => (onPath('jq') ? null : 'jq'),
+  lacks: () => lacking('jq'),
   async prepare(folder) {
     const log = join(folder, 'iteration-1.log.raw');
     await writeLongLog(log);
@@ -77,8 +78,4 @@ function sourceText(bytes: number, seed: number): string {
     text += `${'  '.repeat(line % 4)}const value${line} = await read("file-${line}.txt"); // step ${line * 7}\n`;
   }
   return text;
-}
-
-function onPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

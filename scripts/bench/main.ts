@@ -8,10 +8,11 @@ import { runInTurns } from './in-turns.ts';
 import { inspectBench } from './inspect.ts';
 import { dockerLoop } from './loop/docker.ts';
 import { hostLoop } from './loop/host.ts';
+import { rivalBenches } from './rival.ts';
 import { tableOf } from './table.ts';
 import { viewerBenches } from './viewer.ts';
 
-const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench, ...viewerBenches];
+const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench, ...viewerBenches, ...rivalBenches];
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },
@@ -30,7 +31,7 @@ for (const bench of BENCHES.filter(({ name }) => positionals.length === 0 || pos
   await run(bench);
 
 async function run(bench: Bench): Promise<void> {
-  const lacking = bench.lacks();
+  const lacking = await bench.lacks();
   if (lacking !== null) {
     console.log(`${bench.name}: not run, this machine lacks ${lacking}\n`);
     return;
