@@ -20,6 +20,8 @@ export interface ModelSource {
   publish(): void;
   unfold(unfolded: boolean): void;
   lookAtLog(look: LogLook): void;
+  /** What is uncommitted is wanted as it is now. */
+  lookAtChanges(): void;
   /** Of the shown attempt. */
   readonly log: Pick<LogSource, 'loadOlder' | 'loadNewer' | 'toBeginning' | 'toEnd' | 'search'> | null;
 }

@@ -9,6 +9,7 @@ import type { Model } from './store/model.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
 import { followModel } from './ui/follow-model.ts';
 import { missingLog, refitLog } from './ui/log-keys.ts';
+import { pasted } from './ui/pasted.ts';
 import { pressKey } from './ui/press-key.ts';
 import { FIRST_UI, type UiState } from './ui/ui-state.ts';
 import { type PanelSizes, say, type UpdateContext, type Updated } from './ui/updated.ts';
@@ -78,6 +79,11 @@ export class Controller implements Stage {
     this.#shown();
   };
 
+  readonly onPaste = (text: string): void => {
+    this.#take(pasted(this.#ui, text));
+    this.#shown();
+  };
+
   /** The terminal has another size: a log that fits into it has nothing to scroll. */
   readonly onResize = (): void => {
     this.#take({ ui: refitLog(this.#ui, this.#model, this.#panelSizes()), effects: [] });
@@ -124,6 +130,7 @@ export class Controller implements Stage {
     const { anchor, filter } = ui.log;
     if (anchor !== this.#ui.log.anchor || filter !== this.#ui.log.filter)
       this.#options.source.lookAtLog({ atEnd: anchor === 'end', filtered: filter !== '' });
+    if (ui.dialog !== null && this.#ui.dialog === null) this.#options.source.lookAtChanges();
     this.#ui = ui;
     this.#message.show(ui.message);
     this.#dialog.show(ui.dialog);

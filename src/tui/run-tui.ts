@@ -128,7 +128,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     if (options.greeting != null) controller.say(options.greeting, 'plain');
     // The screen is there while Ink, most of what there is to load, is still being read.
     const { mountApp } = await import('./mount-app.ts');
-    instance = mountApp({ stdout, stdin, onKeys: controller.onKeys, onReady });
+    instance = mountApp({ stdout, stdin, onKeys: controller.onKeys, onPaste: controller.onPaste, onReady });
     writer.drawAnew(controller.frames.getFrame());
     if (!options.signal.aborted) await Promise.race([closed.promise, instance.waitUntilExit()]);
   } finally {

@@ -27,6 +27,7 @@ function controllerOf(first: Model, change: Partial<ScreenPorts> = {}) {
     publish: () => {},
     unfold: () => {},
     lookAtLog: () => {},
+    lookAtChanges: () => {},
     log: null,
   };
   const ports: ScreenPorts = {

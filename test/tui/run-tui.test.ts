@@ -56,7 +56,7 @@ test('scrolling lets the end go and says what is new; f follows again', async ()
 
 test('search, filter, wrap and times', async () => {
   const day = await layOutWorkingDay(await temporaryFolder());
-  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  const viewer = await openViewer({ ...day, columns: 80, rows: 26 });
   await viewer.shows('running 2m14');
   viewer.press('/', ...'hash is compared', '\r');
   await viewer.shows('/hash is compared', 'think  23 tokens');
@@ -70,6 +70,22 @@ test('search, filter, wrap and times', async () => {
   await viewer.shows('\nEdit   src/auth/rotate.ts');
   viewer.press('&', '\x15', '\r');
   await viewer.shows('not: only Edit', '\n       is found too late.');
+});
+
+test('what is pasted presses no key, and is typed where a line is typed into', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  await viewer.shows('running 2m14');
+  // The terminal is asked to tell it apart.
+  expect(viewer.stdout.written).toContain('\x1b[?2004h');
+  viewer.press('\x1b[200~zXq\ny\x1b[201~');
+  await viewer.shows('what was pasted is no key', '1 plan', 'not: Kill');
+  viewer.press('/', '\x1b[200~hash is\n compared\x1b[201~');
+  await viewer.shows('hash is compared');
+  await viewer.close();
+  expect(viewer.stdout.written.lastIndexOf('\x1b[?2004l')).toBeGreaterThan(
+    viewer.stdout.written.lastIndexOf('\x1b[?2004h'),
+  );
 });
 
 test('every panel has the whole screen with z, and gives it back', async () => {

@@ -5,6 +5,7 @@ import { paintRow } from '../paint.ts';
 import { ScreenWriter } from '../screen-writer.ts';
 import { TerminalModes } from '../terminal/terminal-modes.ts';
 import { colourMode } from '../theme.ts';
+import { PASTED } from '../ui/pasted.ts';
 import type { StartFacts } from './start-facts.ts';
 import { type StartChoice, startKeys, startScreen } from './start-screen.ts';
 
@@ -43,10 +44,14 @@ export async function runStartScreen({
     }
     writer.draw(frame());
   };
+  const onPaste = () => {
+    said = PASTED;
+    writer.draw(frame());
+  };
   const onResize = () => writer.drawAnew(frame());
   signal.addEventListener('abort', () => choice.resolve('quit'), { once: true });
   modes.set();
-  const instance = mountApp({ stdout, stdin, onKeys, onReady: () => undefined });
+  const instance = mountApp({ stdout, stdin, onKeys, onPaste, onReady: () => undefined });
   try {
     stdout.on('resize', onResize);
     writer.drawAnew(frame());

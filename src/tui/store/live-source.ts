@@ -66,6 +66,10 @@ export class LiveSource {
     }
   }
 
+  get toolCalls(): number {
+    return this.#reader.digest.toolCalls;
+  }
+
   /** @param knownWindowTokens of earlier attempts: the agent tells it only when it ends */
   facts(knownWindowTokens: number | null): LiveFacts {
     const { samples } = this.#options.vitals;

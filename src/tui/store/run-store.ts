@@ -25,9 +25,9 @@ export interface RunStoreOptions {
 }
 
 const LOCK_EVERY_MS = 2_000;
-const CHANGES_EVERY_MS = 10_000;
-/** Somebody who looks at a paused run wants its age, but not every second of it. */
-const QUIET_CLOCK_MS = 30_000;
+/** Whoever looks at a run that stands still wants its age: in seconds for a minute, and then in minutes. */
+const SECONDS_COUNT_MS = 60_000;
+const QUIET_CLOCK_MS = 10_000;
 
 export class RunStore {
   readonly #options: RunStoreOptions;
@@ -124,6 +124,11 @@ export class RunStore {
     this.#shown?.log.look(look);
   }
 
+  /** Looks now at what is uncommitted: somebody wants to know what a kill would lose. */
+  lookAtChanges(): void {
+    void this.#workspace?.lookAtChanges();
+  }
+
   /** Looks again at the lock now: whether the supervisor lives. */
   async checkSupervisor(): Promise<boolean> {
     await this.#lookAtLock();
@@ -149,9 +154,6 @@ export class RunStore {
     void followed.catch(this.#note);
     this.#arrange();
     this.#every(LOCK_EVERY_MS, () => void this.#lookAtLock());
-    this.#every(CHANGES_EVERY_MS, () => {
-      if (this.#journal.state.current !== null) void this.#workspace?.lookAtChanges();
-    });
     this.#every(1_000, () => this.#tick());
   }
 
@@ -175,9 +177,10 @@ export class RunStore {
   /** Time goes on by itself only where the screen shows it. */
   #tick(): void {
     const { phase } = this.#journal.state;
-    if (phase.name === 'finished') return;
-    const isStill = phase.name === 'paused';
-    if (isStill && this.#now() - this.#model.now < QUIET_CLOCK_MS) return;
+    if (this.#running !== null) this.#workspace?.keepUp(this.#running.live.toolCalls);
+    const since = phase.name === 'paused' ? phase.since : phase.name === 'finished' ? phase.at : null;
+    const isOld = since !== null && this.#now() - Date.parse(since) > SECONDS_COUNT_MS;
+    if (isOld && this.#now() - this.#model.now < QUIET_CLOCK_MS) return;
     this.#note();
   }
 

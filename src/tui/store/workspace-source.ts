@@ -11,10 +11,16 @@ export interface WorkspaceSourceOptions {
   readonly changed: () => void;
 }
 
+/** Git compares every file: not more often than this, and less often while no tool was called. */
+const SOON_MS = 5_000;
+const LATER_MS = 10_000;
+
 export class WorkspaceSource {
   readonly #options: WorkspaceSourceOptions;
   #plan: readonly PlanItem[] | null = null;
   #uncommitted: readonly ChangedFile[] | 'unknown' | null = null;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #toolCalls = 0;
 
   constructor(options: WorkspaceSourceOptions) {
     this.#options = options;
@@ -35,8 +41,16 @@ export class WorkspaceSource {
     return this.#uncommitted;
   }
 
-  /** Nothing tells of changes in a work tree: somebody has to look. */
+  /** Called again and again while an attempt runs: nothing else tells of changes in a work tree. */
+  keepUp(toolCalls: number): void {
+    const everyMs = toolCalls === this.#toolCalls ? LATER_MS : SOON_MS;
+    if (performance.now() - this.#lookedAtMs < everyMs) return;
+    this.#toolCalls = toolCalls;
+    void this.lookAtChanges();
+  }
+
   async lookAtChanges(): Promise<void> {
+    this.#lookedAtMs = performance.now();
     const { workspace, head, signal, changed } = this.#options;
     const changes = await workspace.uncommitted(head()).catch(() => 'unknown' as const);
     if (signal.aborted) return;

@@ -7,6 +7,8 @@ const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 const ENTER_SCREEN = '\x1b[?1049h\x1b[?25l';
 const LEAVE_SCREEN = '\x1b[?1049l\x1b[?25h';
+/** Ink's, which it takes back where it ends by itself. */
+const NO_BRACKETED_PASTE = '\x1b[?2004l';
 /** xterm's stack of titles: what was there before comes back. */
 const PUSH_TITLE = '\x1b[22;2t';
 const POP_TITLE = '\x1b[23;2t';
@@ -60,7 +62,7 @@ export class TerminalModes {
   readonly #atExit = (): void => {
     this.#isSet = false;
     try {
-      writeSync(fileDescriptor(this.#stdout), LEAVE_SCREEN + WRAP + POP_TITLE);
+      writeSync(fileDescriptor(this.#stdout), LEAVE_SCREEN + NO_BRACKETED_PASTE + WRAP + POP_TITLE);
     } catch {
       // The terminal is gone: there is nothing to restore.
     }

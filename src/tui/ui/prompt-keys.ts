@@ -4,7 +4,7 @@ import { onTop, searchPage } from './page-keys.ts';
 import type { Prompt, UiState } from './ui-state.ts';
 import { only, type UpdateContext, type Updated } from './updated.ts';
 
-const LONGEST_TEXT = 200;
+export const LONGEST_TEXT = 200;
 
 export function promptKey(ui: UiState, prompt: Prompt, key: string, context: UpdateContext): Updated {
   const typing = (text: string) => only({ ...ui, prompt: { ...prompt, text } });

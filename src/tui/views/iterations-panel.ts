@@ -59,16 +59,17 @@ export function iterationsPanel(input: PanelInput): PanelView {
     return withCursor([span(cursorMark(isCursor)), ...drawn], isCursor);
   });
   const hidden = rows.length - first - count;
-  const totals = hasTotals ? [fitLine(line(totalsText(model, hidden), 'dim'), width - 1)] : [];
+  const totals = hasTotals ? [fitLine(line(totalsText(model, first, hidden), 'dim'), width - 1)] : [];
   return { labels: tableHeadings(columns, 1), lines: [...lines, ...totals] };
 }
 
-/** What the hidden rows were, and the run as a whole. */
-function totalsText({ state }: Model, hidden: number): string {
+/** How many rows are hidden, above or below, and the run as a whole. */
+function totalsText({ state }: Model, newer: number, earlier: number): string {
   const { attempts, completed } = receiptTotals(state.receipts);
   const perTaskMs = medianTaskMs(state.receipts);
   const pace = perTaskMs === null ? '' : ` · ${formatAge(perTaskMs)} a task`;
-  return ` … ${hidden} earlier · ${completed} of ${attempts} ok${pace}`;
+  const hidden = earlier > 0 ? `… ${earlier} earlier · ` : newer > 0 ? `… ${newer} newer · ` : '';
+  return ` ${hidden}${completed} of ${attempts} ok${pace}`;
 }
 
 function runningRow(model: Model, columns: readonly Column[]): Row[] {

@@ -53,7 +53,8 @@ export function layoutOf({ columns, rows, zoomed, topLines, hasAttention }: Layo
   if (zoomed !== null) return whole(1, zoomed);
   if (kind === 'narrow') return whole(1, 'log');
   const headerRows = 3;
-  const room = rows - headerRows - below;
+  // Whether there is a line above the footer or not: only the log moves when one comes and goes.
+  const room = rows - headerRows - FOOTER_ROWS;
   if (room < TOP_NEEDS_ROWS) return whole(headerRows, 'log');
   const left = Math.floor(columns * (kind === 'wide' ? 0.46 : 0.45));
   const middle = room >= MIDDLE_NEEDS_ROWS ? clamp(Math.round(room * 0.2), 6, 10) : 0;
@@ -69,7 +70,7 @@ export function layoutOf({ columns, rows, zoomed, topLines, hasAttention }: Layo
     panels: {
       ...row(headerRows, top, ['plan', 'iterations']),
       ...(middle > 0 ? row(headerRows + top, middle, ['commits', 'vitals']) : {}),
-      log: { x: 0, y: headerRows + top + middle, width: columns, height: room - top - middle },
+      log: { x: 0, y: headerRows + top + middle, width: columns, height: rows - headerRows - below - top - middle },
     },
   };
 }
