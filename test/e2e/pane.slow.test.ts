@@ -65,7 +65,7 @@ requires(
     expectWholeFrame(asking, size);
     await pane.press('y');
     await terminal.shows('How does the run go on?', 'the same iteration 2 again', 'the next iteration, 3');
-    await pane.press('s');
+    await pane.press('r');
     await terminal.shows(...AT_THE_GATE, /iter 2\.2 /, /2 ■ stopped/);
 
     await pane.press('r');

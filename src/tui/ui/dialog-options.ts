@@ -34,7 +34,7 @@ export function dialogText(dialog: Dialog, model: Model): DialogText {
     case 'undo':
       return undoText(dialog.lines);
     case 'edit':
-      return EDIT_TEXT;
+      return editText(model);
     case 'after_stop':
       return afterStopText(model);
     default:
@@ -97,7 +97,7 @@ function afterStopText(model: Model): DialogText {
     body: ['How does the run go on?'],
     options: [
       { key: 'n', label: 'stay paused for now', effects: [] },
-      { key: 's', label: `the same iteration ${iteration} again`, effects: [send({ name: 'restart', attempt: null })] },
+      { key: 'r', label: `the same iteration ${iteration} again`, effects: [send({ name: 'restart', attempt: null })] },
       { key: 't', label: `the next iteration, ${iteration + 1}`, effects: [send({ name: 'resume', next: true })] },
     ],
   };
@@ -123,16 +123,19 @@ const QUIT_DEMO_TEXT: DialogText = {
   ],
 };
 
-const EDIT_TEXT: DialogText = {
-  title: 'Edit',
-  body: ['The next iteration reads it as you leave it.'],
-  options: [
-    { key: 'p', label: 'the prompt', effects: [edit('prompt')] },
-    { key: 'l', label: 'the plan', effects: [edit('plan')] },
-    { key: 'a', label: 'AGENTS.md', effects: [edit('agents')] },
-    { key: 'n', label: 'nothing', effects: [] },
-  ],
-};
+function editText({ state }: Model): DialogText {
+  const reader = state.phase.name === 'finished' ? 'run' : 'iteration';
+  return {
+    title: 'Edit',
+    body: [`The next ${reader} reads it as you leave it.`],
+    options: [
+      { key: 'p', label: 'the prompt', effects: [edit('prompt')] },
+      { key: 'l', label: 'the plan', effects: [edit('plan')] },
+      { key: 'a', label: 'AGENTS.md', effects: [edit('agents')] },
+      { key: 'n', label: 'nothing', effects: [] },
+    ],
+  };
+}
 
 function edit(file: EditableFile): UiEffect {
   return { type: 'open_program', what: { kind: 'edit', file } };

@@ -148,6 +148,7 @@ function titleLabels(
 function heldWord({ log }: ShownAttempt, rows: readonly LogRow[], view: LogView, height: number): string {
   const below = rows.length - 1 - lowestIndex(rows, view.anchor, height);
   const fresh = rows.length - 1 - anchorIndex(rows, Math.max(view.heldAt, 0));
+  if (below === 0 && fresh === 0 && !log.hasNewer) return 'at the end: f follows';
   const lines = log.hasNewer ? `more than ${plural(below, 'line')}` : plural(below, 'line');
   return `${lines} below${fresh > 0 ? `, ${fresh} new` : ''}: f follows${log.isLoading ? ', loading' : ''}`;
 }

@@ -107,7 +107,8 @@ function withDialog(body: readonly Line[], box: readonly Line[], { columns, rows
 
 function tooSmall({ columns, rows }: Size): Line[] {
   const text = `ralph-tui needs 40×10, this is ${columns}×${rows}`;
-  return exactly([line(text)], rows, columns);
+  const short = 'needs 40×10';
+  return exactly([line(text.length > columns ? short : text)], rows, columns);
 }
 
 /** The log can be shorter than its place; the footer is at the bottom all the same. */

@@ -26,7 +26,7 @@ function statusParts(report: StatusReport): Part[] {
     { forms: report.modeAsked === null ? [report.mode] : [`${report.mode} → ${report.modeAsked}`], rank: 3 },
     { forms: [repository, truncateToWidth(repository, 16)], tone: 'strong', rank: 8 },
     { forms: [branch, truncateToWidth(branch, 16)], rank: 6 },
-    { forms: [`iter ${iteration}`, iteration], rank: 1 },
+    { forms: [`iter ${iteration}`, `#${iteration}`], rank: 1 },
     elapsed(report.attemptElapsedMs),
     { forms: [`run ${formatDuration(report.elapsedMs)}`, `run ${formatAge(report.elapsedMs)}`], rank: 9 },
     tokens(report),

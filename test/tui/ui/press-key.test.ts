@@ -104,7 +104,7 @@ test('after a stop the choice opens once, and p opens it again', () => {
   expect(asked.dialog?.kind).toBe('after_stop');
   const { ui: stayed } = press(stopped, ['escape'], asked);
   expect(followModel(stayed, stopped, stopped).dialog).toBeNull();
-  expect(press(stopped, ['p', 's'], stayed).effects).toEqual([send({ name: 'restart', attempt: null })]);
+  expect(press(stopped, ['p', 'r'], stayed).effects).toEqual([send({ name: 'restart', attempt: null })]);
   expect(press(stopped, ['p', 't'], stayed).effects).toEqual([send({ name: 'resume', next: true })]);
   expect(press(stopped, ['p', 'enter'], stayed).effects).toEqual([]);
 });
