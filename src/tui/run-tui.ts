@@ -139,6 +139,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
     store.close();
     instance?.unmount();
     await instance?.waitUntilExit().catch(() => undefined);
+    // What is typed from here on is for the shell.
+    stdin.pause();
     modes.leaveScreen();
     modes.restore();
   }

@@ -62,6 +62,8 @@ export async function runStartScreen({
     writer.pause();
     instance.unmount();
     await instance.waitUntilExit().catch(() => undefined);
+    // What is typed from here on is for whoever comes next.
+    stdin.pause();
     modes.restore();
   }
 }
