@@ -189,6 +189,7 @@ class Keyboard extends EventEmitter {
   readonly isTTY = true;
   readonly #typed: string[] = [];
   isRaw = false;
+  isPaused = false;
 
   send(text: string): void {
     this.#typed.push(text);
@@ -210,6 +211,11 @@ class Keyboard extends EventEmitter {
 
   ref(): void {}
   unref(): void {}
-  resume(): void {}
-  pause(): void {}
+  resume(): void {
+    this.isPaused = false;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
 }

@@ -39,6 +39,8 @@ test('takes the terminal, and gives it back as it was', async () => {
   // The scrollback is nobody's to wipe.
   expect(written).not.toContain('\x1b[3J');
   expect(viewer.stdin.isRaw).toBe(false);
+  // What is typed next is the shell's to read.
+  expect(viewer.stdin.isPaused).toBe(true);
 });
 
 test('scrolling lets the end go and says what is new; f follows again', async () => {
