@@ -8,6 +8,7 @@ import type { RunState } from '../state/run-state.ts';
 import { finish, pause, record } from './decisions.ts';
 import { contradictedClaim } from './done.ts';
 import { gate } from './gate.ts';
+import { thenResume } from './help.ts';
 import { waitForReset } from './usage-limit.ts';
 
 /** The effects after the attempt in `state.lastSealed`, at the time `state.at`. */
@@ -100,14 +101,14 @@ function needsYou(sealed: AttemptSealed): PauseReason {
   return {
     kind: 'outcome',
     message: `${message} · iteration ${sealed.iteration} kept`,
-    help: HELP[kind] ?? 'ralph-tui logs, then: ralph-tui resume',
+    ...thenResume(REMEDIES[kind] ?? 'see ralph-tui logs'),
     headlessExit: kind === 'config' && sealed.receipt.exitCode === null ? 'environment' : 'needs_person',
   };
 }
 
-const HELP: Partial<Record<OutcomeKind, string>> = {
-  auth: 'ralph-tui login, then: ralph-tui resume',
-  billing: 'add credit or ask your admin, then: ralph-tui resume',
-  config: 'mend what the message names, then: ralph-tui resume',
-  killed: 'see who kills it (ralph-tui logs), then: ralph-tui resume',
+const REMEDIES: Partial<Record<OutcomeKind, string>> = {
+  auth: 'ralph-tui login',
+  billing: 'add credit or ask your admin',
+  config: 'mend what the message names',
+  killed: 'see who kills it (ralph-tui logs)',
 };
