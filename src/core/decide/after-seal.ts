@@ -8,6 +8,7 @@ import type { RunState } from '../state/run-state.ts';
 import { finish, pause, record } from './decisions.ts';
 import { contradictedClaim } from './done.ts';
 import { gate } from './gate.ts';
+import { gaveUpMessage } from './gave-up.ts';
 import { thenResume } from './help.ts';
 import { waitForReset } from './usage-limit.ts';
 
@@ -26,9 +27,7 @@ function byRule(state: RunState, sealed: AttemptSealed, outcome: Outcome, policy
   const rule = OUTCOME_RULES[outcome.kind];
   const inRow = state.streak?.count ?? 1;
   if (rule.bad && inRow >= policy.badStreakLimit) {
-    return [
-      finish(state, 'gave_up', `${inRow} attempts in a row ended as ${outcome.kind}; the last: ${outcome.message}`),
-    ];
+    return [finish(state, 'gave_up', gaveUpMessage(state, inRow, outcome))];
   }
   // Nobody who asked for a stop wants to mend something or to wait first.
   if (state.stopAfterAsked) return gate(state, sealed.survey, policy);

@@ -25,7 +25,7 @@ export function nextCommand(state: RunState, reason: FinishReason): string | nul
     case 'budget':
       return start(state, mode, maxIterations === null ? null : Math.max(1, maxIterations - state.iteration + 1));
     case 'gave_up':
-      return 'ralph-tui logs';
+      return 'ralph-tui receipts';
     case 'internal_error':
       return null;
   }

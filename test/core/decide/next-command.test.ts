@@ -19,7 +19,7 @@ test.each<[Mode, string | null, FinishReason, string | null]>([
   ['plan-work', 'work', 'stopped', "ralph-tui plan-work 'user login' 3"],
   ['build', 'work', 'environment', 'ralph-tui build 3'],
   ['build', 'work', 'budget', 'ralph-tui build 3'],
-  ['build', 'work', 'gave_up', 'ralph-tui logs'],
+  ['build', 'work', 'gave_up', 'ralph-tui receipts'],
   ['build', 'work', 'internal_error', null],
 ])('%s on %s that ended as %s is followed by %s', (mode, branch, reason, expected) => {
   const work = mode === 'plan-work' ? 'user login' : null;
