@@ -1,4 +1,5 @@
 // Every option of a run in one table: commander, the person's file, `config --show` and the README are made from it.
+import { DEFAULT_IMAGE } from '../core/image-command.ts';
 import type { Network } from '../core/sandbox.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { formatDuration, parseDuration } from '../text/duration.ts';
@@ -68,8 +69,8 @@ export const OPTION_TABLE: { readonly [Key in OptionKey]: OptionDefinition<Optio
   image: valueOption<string>({
     flag: '--image <reference>',
     help: 'the sandbox image; ralph-tui image builds it',
-    defaultText: 'sandbox-loop',
-    default: () => 'sandbox-loop',
+    defaultText: DEFAULT_IMAGE,
+    default: () => DEFAULT_IMAGE,
     parse: parseWord,
   }),
   memory: valueOption<number>({

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { refuseArguments } from '../../agent/start/command.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
+import { buildImageCommand } from '../../core/image-command.ts';
 import type { RunOptions } from '../../core/options.ts';
 import { SandboxError } from '../../core/sandbox.ts';
 import type { RepositoryFolders } from '../../journal/folders.ts';
@@ -66,6 +67,9 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
         : []),
       ...(options.sandbox === 'host'
         ? ['host sandbox: the agent can reach everything that you can, and no memory limit holds']
+        : []),
+      ...(head.ok && branch === null
+        ? ['HEAD is detached, so commits will be on no branch; make one first with: git checkout -b ralph/your-work']
         : []),
       ...(options.push && branch !== null && ['main', 'master'].includes(branch)
         ? [`--push never pushes to ${branch}`]
@@ -181,7 +185,7 @@ async function requireImage({ image }: RunOptions, environment: NodeJS.ProcessEn
   const facts = await asking(async () => imageExists(await openEngine(environment), image));
   if (facts === null) {
     throw new PreflightError(
-      `the sandbox image ${image} is missing; build it with: ralph-tui image`,
+      `the sandbox image ${image} is missing; build it with: ${buildImageCommand(image)}`,
       EXIT_CODES.environment,
     );
   }
