@@ -66,6 +66,8 @@ export interface RunStarted extends Base {
   readonly survey: Survey;
   /** Where `--push` pushes to, remembered before the agent ran. */
   readonly pushTarget: PushTarget | null;
+  /** Whether the repository has anywhere to push to. Older journals do not say. */
+  readonly hasRemote?: boolean;
   readonly whoPays: string;
 }
 

@@ -32,6 +32,12 @@ test('what is left of the maximum follows a stop', () => {
   expect(nextCommand(state, 'stopped')).toBe('ralph-tui build 2');
 });
 
+test('a repository without a remote is not told to make a pull request', () => {
+  const survey = { ...OPEN_PLAN, branch: 'work' };
+  expect(nextCommand(new Story({ survey, hasRemote: false }).state, 'done')).toBeNull();
+  expect(nextCommand(new Story({ survey, hasRemote: true }).state, 'done')).toBe('gh pr create --fill --head work');
+});
+
 test('no maximum stays none', () => {
   const { state } = new Story({ options: { maxIterations: null } });
   expect(nextCommand(state, 'stopped')).toBe('ralph-tui build');
