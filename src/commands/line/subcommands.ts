@@ -17,6 +17,8 @@ export interface SubcommandHost {
   readonly commands: Commands;
   add(name: string, group: string, what: string): Command;
   action(call: Call): (...given: unknown[]) => Promise<void>;
+  /** Prints the help of a command, or of the program; the exit code. */
+  help(name: string | undefined): number;
   /** For a command that takes the options of a run, and what stands behind `--`. */
   runOptionsAction(
     call: (values: Values, flags: FlagValues) => Promise<number>,
@@ -191,6 +193,13 @@ export function addDemo(host: SubcommandHost): void {
         host.commands.demo(host.context, { headless: headless === true, plain: plain === true }),
       ),
     );
+}
+
+export function addHelp(host: SubcommandHost): void {
+  host
+    .add('help', 'Look:', 'print this help, or that of a command')
+    .argument('[command]')
+    .action(host.action(async (_, name) => host.help(name)));
 }
 
 function asText(value: unknown): string | null {
