@@ -1,8 +1,8 @@
 // `ralph-tui image`: builds the sandbox image, and shows how far it is.
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { FlagValues } from '../config/resolve-options.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { homeFolder } from '../home-folder.ts';
 import { packageFile } from '../package-files.ts';
 import { buildImage, ImageBuildError } from '../sandbox/docker/build-image.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
@@ -30,7 +30,7 @@ export async function imageCommand(context: CommandContext, options: ImageOption
   const request = { mode: 'build', bare: false, work: null, flags: options.flags } as const;
   const resolved = await resolveStart(context, request, { repository: top, engineMemoryBytes: null });
   const tag = resolved.options.image;
-  const endpoint = await resolveEndpoint({ environment, homeFolder: environment.HOME || homedir() });
+  const endpoint = await resolveEndpoint({ environment, homeFolder: homeFolder(environment) });
   const progress = new Progress(context);
   const image = await buildImage(createEngine(endpoint), {
     tag,

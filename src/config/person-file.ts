@@ -1,7 +1,10 @@
 // The person's own file: where it is, reading and writing it. A file in the repository is never asked: the agent can write it.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cannot } from '../core/folder-error.ts';
 import type { Mode } from '../core/options.ts';
+import { isAbsent } from '../core/system-error.ts';
+import { makePath } from '../make-path.ts';
 import { ConfigError } from './config-error.ts';
 import {
   type FileOptions,
@@ -37,7 +40,7 @@ export async function readPersonFile(path: string): Promise<PersonFile> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if (isAbsent(error)) return {};
     throw new ConfigError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
   }
   return parsePersonFile(text, path);
@@ -95,8 +98,23 @@ export function withOptions(file: PersonFile, address: SectionAddress, options: 
 
 /** Writes the file in one go, so that nobody ever reads half of it. */
 export async function writePersonFile(path: string, file: PersonFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.new`;
-  await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, path);
+  await inConfigFolder(path, async () => {
+    const draft = `${path}.${process.pid}.new`;
+    await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+    await rename(draft, path);
+  });
+}
+
+/**
+ * Makes the folder of a file of ours and writes into it.
+ * @throws FolderError
+ */
+export async function inConfigFolder(path: string, write: () => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await makePath(folder);
+    await write();
+  } catch (error) {
+    throw cannot('write', 'configuration', folder, error);
+  }
 }
