@@ -66,7 +66,7 @@ async function ownerHere(context: CommandContext) {
     return await locateRepository(context.cwd);
   } catch (error) {
     if (!(error instanceof RepositoryError)) throw error;
-    return { top: context.cwd, owner: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 } };
+    return { top: null, owner: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 } };
   }
 }
 

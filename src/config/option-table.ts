@@ -235,6 +235,12 @@ export function flagName(key: OptionKey): string {
   return OPTION_TABLE[key].flag.split(' ')[0] ?? '';
 }
 
+/** The option that a person means by its flag or its key: `--max-iterations`, `max-iterations`, `maxIterations`. */
+export function optionNamed(name: string): OptionKey | null {
+  const bare = name.replace(/^--/, '');
+  return OPTION_KEYS.find((key) => key === bare || (bare !== '' && flagName(key) === `--${bare}`)) ?? null;
+}
+
 /** The smaller of 8 GiB and 75 % of the engine's memory, in whole MiB. */
 function defaultMemory(engineMemoryBytes: number | null): number {
   if (engineMemoryBytes === null) return 8 * GIBIBYTE;
