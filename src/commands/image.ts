@@ -10,7 +10,7 @@ import { createEngine } from '../sandbox/docker/engine.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, forPeople, say } from './line/context.ts';
 import { resolveStart } from './start/start-request.ts';
 
 export interface ImageOptions {
@@ -84,7 +84,7 @@ class Progress {
     const { stderr } = this.#context;
     const isStep = /^Step \d+\/\d+ : /.test(text);
     if (!isStep && !stderr.isTTY) return;
-    const shown = truncateToWidth(isStep ? text : `  ${text}`, stderr.columns - 1);
+    const shown = forPeople(stderr, truncateToWidth(isStep ? text : `  ${text}`, stderr.columns - 1));
     void stderr.write(`${this.#clear()}${shown}${isStep ? '\n' : ''}`);
     this.#drawn = !isStep;
   }

@@ -1,4 +1,5 @@
 // The context of a command that was really typed: this process, its streams and its signals.
+import { hasUnicode } from '../../text/glyphs.ts';
 import type { CommandContext, Output } from './context.ts';
 
 const DEFAULT_COLUMNS = 80;
@@ -13,6 +14,7 @@ export function processContext(recoverRun: CommandContext['recoverRun']): Comman
     stream.on('error', () => ending.abort());
     return {
       isTTY: stream.isTTY === true,
+      isAscii: stream.isTTY === true && !hasUnicode(process.env),
       get columns() {
         return stream.columns ?? DEFAULT_COLUMNS;
       },

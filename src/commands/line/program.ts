@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode } from '../../core/options.ts';
 import { programVersion } from '../../package-files.ts';
 import type { Commands } from './commands.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, forPeople, say } from './context.ts';
 import { failureOf } from './failure.ts';
 import { EXAMPLES, LISTED_ELSEWHERE, overview, shortUsage } from './program-help.ts';
 import { addRunOptions, flagsOf } from './program-options.ts';
@@ -128,7 +128,7 @@ class Program implements SubcommandHost {
       .exitOverride()
       .configureHelp({ subcommandTerm: shortUsage, groupItems: overview })
       .configureOutput({
-        writeOut: (text) => void stdout.write(text),
+        writeOut: (text) => void stdout.write(forPeople(stdout, text)),
         // Errors are told in one line by `commanderEnd`.
         writeErr: () => undefined,
         getOutHelpWidth: () => stdout.columns,
