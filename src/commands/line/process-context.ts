@@ -16,7 +16,8 @@ export function processContext(recoverRun: CommandContext['recoverRun']): Comman
       isTTY: stream.isTTY === true,
       isAscii: stream.isTTY === true && !hasUnicode(process.env),
       get columns() {
-        return stream.columns ?? DEFAULT_COLUMNS;
+        // A terminal of nobody's (`script` in a pipe, an emulator that is starting) says 0.
+        return stream.columns || DEFAULT_COLUMNS;
       },
       write: (chunk) => new Promise((resolve) => stream.write(chunk, () => resolve())),
     };
