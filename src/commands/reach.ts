@@ -40,7 +40,7 @@ export async function keepSupervised(context: CommandContext): Promise<void> {
     await reachSupervisor(context, place);
   } catch (error) {
     // What follows would fail at the same and say it again.
-    if (error instanceof FolderError) throw error;
+    if (error instanceof FolderError && error.code === 'cannot_read') throw error;
     await say(context.stderr, failureOf(error).line);
   }
 }

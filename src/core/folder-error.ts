@@ -6,7 +6,7 @@ import { systemReason } from './system-error.ts';
 /** Whose folders, and the variable that puts them elsewhere. */
 const VARIABLES = { state: 'XDG_STATE_HOME', configuration: 'XDG_CONFIG_HOME' } as const;
 
-export class FolderError extends CodedError<'folder_unusable'> {
+export class FolderError extends CodedError<'cannot_read' | 'cannot_write'> {
   override readonly name = 'FolderError';
   readonly exitCode = EXIT_CODES.environment;
 }
@@ -19,5 +19,5 @@ export function cannot(
   cause: unknown,
 ): FolderError {
   const line = `cannot ${what} the ${kind} folder ${path}: ${systemReason(cause)}; set ${VARIABLES[kind]}`;
-  return new FolderError('folder_unusable', line, { cause });
+  return new FolderError(`cannot_${what}`, line, { cause });
 }

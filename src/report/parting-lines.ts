@@ -22,5 +22,6 @@ function linesOf({ run, phase, iteration, current, stopAfterAsked }: RunState, a
   if (current?.stopAsked?.next === 'finish')
     return [`run ${run} ends as soon as iteration ${iteration} has stopped: ralph-tui status tells`];
   if (stopAfterAsked) return [`run ${run} ends after iteration ${iteration}: ralph-tui resume takes that back`];
-  return [`run ${run} goes on: ralph-tui opens it again, ralph-tui stop ends it`];
+  // With a run's id it just fits 80 columns.
+  return [`run ${run} goes on: ralph-tui opens it, ralph-tui stop ends it`];
 }

@@ -82,7 +82,7 @@ requires(
     await pane.press('q');
     await terminal.shows('Quit the viewer', '▸ l  leave it running');
     await pane.press('l');
-    await terminal.shows(/^run \S+ goes on: ralph-tui opens it again, ralph-tui stop ends it$/m);
+    await terminal.shows(/^run \S+ goes on: ralph-tui opens it, ralph-tui stop ends it$/m);
     expect(await terminal.shellIsBack()).toEqual({ ...GIVEN_BACK, echo: true });
     const after = await pane.capture({ history: true });
     expect(after.slice(0, before.length)).toBe(before);
@@ -184,7 +184,7 @@ requires(
     await terminal.shows(...AT_THE_GATE, /iter 1 /);
 
     await terminal.pane.press('q', 'l');
-    await terminal.shows('goes on: ralph-tui opens it again');
+    await terminal.shows('goes on: ralph-tui opens it');
     await crash(second);
     await terminal.enter('clear; ralph-tui');
     await terminal.shows(...AT_THE_GATE, /iter 1 /);

@@ -6,8 +6,8 @@ import { DONE_PLAN, Story } from '../core/story.ts';
 const said = (story: Story, command: RunCommand) => story.tell({ type: 'command_received', command });
 
 test.each<[string, Story, string[]]>([
-  ['goes on', new Story().starts(), ['run run goes on: ralph-tui opens it again, ralph-tui stop ends it']],
-  ['waits', new Story().attempt('transient'), ['run run goes on: ralph-tui opens it again, ralph-tui stop ends it']],
+  ['goes on', new Story().starts(), ['run run goes on: ralph-tui opens it, ralph-tui stop ends it']],
+  ['waits', new Story().attempt('transient'), ['run run goes on: ralph-tui opens it, ralph-tui stop ends it']],
   [
     'is paused',
     new Story({ options: { step: true } }).attempt('completed'),
