@@ -1,10 +1,10 @@
 #!/usr/bin/env -S node --
 // (`--`, because Node looks for an option --env-file of its own even behind the program's name.)
 // The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Oldest Node that every dependency runs on; the same as "engines" in package.json. */
@@ -21,11 +21,24 @@ function tooOld(): string | null {
     : `${wanted} Install a current one (nodejs.org, or your package manager) and run it again.`;
 }
 
-/** What V8 makes of the program's text is kept between runs, in the person's own cache: a tenth of the start. */
+/**
+ * What V8 makes of the program's text is kept between runs, in the person's own cache: a tenth of the start. Only below
+ * a folder that is there: Node would make the path of any, and go round for ever where none can be made (/proc).
+ */
 function keepCompiled(): void {
-  const { XDG_CACHE_HOME, HOME } = process.env;
-  const cache = XDG_CACHE_HOME || join(HOME || homedir(), '.cache');
-  module.enableCompileCache(join(cache, 'ralph-tui', 'compiled'));
+  try {
+    const { XDG_CACHE_HOME = '', HOME } = process.env;
+    const isSet = isAbsolute(XDG_CACHE_HOME);
+    let folder = isSet ? XDG_CACHE_HOME : HOME || homedir();
+    if (!isAbsolute(folder) || !existsSync(folder)) return;
+    for (const part of [...(isSet ? [] : ['.cache']), 'ralph-tui', 'compiled']) {
+      folder = join(folder, part);
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    }
+    module.enableCompileCache(folder);
+  } catch {
+    // Slower, and nothing else.
+  }
 }
 
 const complaint = tooOld();

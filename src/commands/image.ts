@@ -1,8 +1,8 @@
 // `ralph-tui image`: builds the sandbox image, and shows how far it is.
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { FlagValues } from '../config/resolve-options.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { homeFolder } from '../home-folder.ts';
 import { packageFile } from '../package-files.ts';
 import { buildImage, ImageBuildError } from '../sandbox/docker/build-image.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
@@ -10,7 +10,7 @@ import { createEngine } from '../sandbox/docker/engine.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, forPeople, say } from './line/context.ts';
 import { resolveStart } from './start/start-request.ts';
 
 export interface ImageOptions {
@@ -30,7 +30,7 @@ export async function imageCommand(context: CommandContext, options: ImageOption
   const request = { mode: 'build', bare: false, work: null, flags: options.flags } as const;
   const resolved = await resolveStart(context, request, { repository: top, engineMemoryBytes: null });
   const tag = resolved.options.image;
-  const endpoint = await resolveEndpoint({ environment, homeFolder: environment.HOME || homedir() });
+  const endpoint = await resolveEndpoint({ environment, homeFolder: homeFolder(environment) });
   const progress = new Progress(context);
   const image = await buildImage(createEngine(endpoint), {
     tag,
@@ -66,7 +66,7 @@ async function ownerHere(context: CommandContext) {
     return await locateRepository(context.cwd);
   } catch (error) {
     if (!(error instanceof RepositoryError)) throw error;
-    return { top: context.cwd, owner: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 } };
+    return { top: null, owner: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 } };
   }
 }
 
@@ -84,7 +84,7 @@ class Progress {
     const { stderr } = this.#context;
     const isStep = /^Step \d+\/\d+ : /.test(text);
     if (!isStep && !stderr.isTTY) return;
-    const shown = truncateToWidth(isStep ? text : `  ${text}`, stderr.columns - 1);
+    const shown = forPeople(stderr, truncateToWidth(isStep ? text : `  ${text}`, stderr.columns - 1));
     void stderr.write(`${this.#clear()}${shown}${isStep ? '\n' : ''}`);
     this.#drawn = !isStep;
   }

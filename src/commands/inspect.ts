@@ -10,7 +10,7 @@ import { systemErrorCode } from '../core/system-error.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, say, sayAsIs } from './line/context.ts';
 
 export interface InspectOptions {
   /** Files and folders, as typed. */
@@ -37,19 +37,20 @@ export async function inspectCommand(context: CommandContext, options: InspectOp
   }
   const stderrTail = options.stderrPath === null ? '' : await tailOf(resolve(context.cwd, options.stderrPath));
   const inspections: Inspection[] = [];
+  const write = options.format === 'json' ? sayAsIs : say;
   for (const file of files) {
     const read = await inspectFile(context.cwd, file, stderrTail, options);
     if (typeof read === 'string') problems.push(read);
     else {
       inspections.push(read);
       const text = options.format === 'json' ? [JSON.stringify(read)] : inspectionLines(read, context.stdout.columns);
-      for (const line of text) await say(context.stdout, line);
+      for (const line of text) await write(context.stdout, line);
     }
   }
   if (!isOne && inspections.length > 0) {
     const total = totalOf(inspections);
     const text = options.format === 'json' ? [JSON.stringify({ total })] : totalLines(total, context.stdout.columns);
-    for (const line of text) await say(context.stdout, line);
+    for (const line of text) await write(context.stdout, line);
   }
   for (const problem of problems) await say(context.stderr, `ralph-tui: ${sanitize(problem, { oneLine: true })}`);
   return problems.length === 0 ? EXIT_CODES.finished : EXIT_CODES.internalError;

@@ -15,7 +15,7 @@ import { arrivalSlices } from '../viewer/arrival-times.ts';
 import { followAttempts } from '../viewer/follow-attempts.ts';
 import { readVitals, type VitalsSample } from '../viewer/vitals-file.ts';
 import { redactorFor } from './known-secrets.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, forPeople, type Output, say } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 
@@ -79,20 +79,28 @@ async function print(
       ? null
       : new ToolFilter(options.tool, await readVitals(files.vitals), options.redact);
   const path = options.raw || filter !== null ? files.raw : files.log;
+  const shown = options.raw ? (bytes: Uint8Array) => bytes : inSigns(context.stdout);
   let printed = 0;
   for await (const { bytes, offset } of tailBytes(path, { finished: ended, signal: context.signal })) {
     // A recovered supervisor writes the log for people again from its beginning.
     const fresh = bytes.subarray(Math.max(0, printed - offset));
     printed = Math.max(printed, offset + bytes.length);
     if (fresh.length === 0) continue;
-    if (filter === null) await context.stdout.write(fresh);
-    else await context.stdout.write(filter.take(fresh, await lastWriteAt(path)));
+    if (filter === null) await context.stdout.write(shown(fresh));
+    else await context.stdout.write(forPeople(context.stdout, filter.take(fresh, await lastWriteAt(path))));
   }
   if (filter === null) return;
-  await context.stdout.write(filter.end());
+  await context.stdout.write(forPeople(context.stdout, filter.end()));
   if (!options.follow && filter.calls === 0) {
     await say(context.stderr, `no call of ${options.tool}; used were: ${filter.usedTools()}`);
   }
+}
+
+/** The bytes of a log for people, in signs that their terminal has; a sign may come in two pieces. */
+function inSigns(output: Output): (bytes: Uint8Array) => string | Uint8Array {
+  if (!output.isAscii) return (bytes) => bytes;
+  const decoder = new TextDecoder();
+  return (bytes) => forPeople(output, decoder.decode(bytes, { stream: true }));
 }
 
 /** When the newest bytes came; samples know of the others. */

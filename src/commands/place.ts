@@ -1,5 +1,5 @@
 // Where the runs of the current folder's repository are.
-import { homedir } from 'node:os';
+import { homeFolder } from '../home-folder.ts';
 import { repositoryFolders, repositoryKey, stateRoot } from '../journal/folders.ts';
 import { findRun } from '../viewer/find-run.ts';
 import { locateRepository } from '../workspace/locate.ts';
@@ -8,7 +8,7 @@ import type { CommandContext, Place, RunPlace } from './line/context.ts';
 /** @throws RepositoryError when the current folder is in no suitable repository. */
 export async function findPlace(context: Pick<CommandContext, 'cwd' | 'environment'>): Promise<Place> {
   const repository = await locateRepository(context.cwd);
-  const root = stateRoot(context.environment, context.environment.HOME || homedir());
+  const root = stateRoot(context.environment, homeFolder(context.environment));
   return { repository, folders: repositoryFolders(root, repositoryKey(repository.top)) };
 }
 

@@ -2,6 +2,7 @@
 import { sendCommand } from '../control/client.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { Response } from '../control/protocol.ts';
+import { FolderError } from '../core/folder-error.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
 import { findRun, stateOf } from '../viewer/find-run.ts';
@@ -38,6 +39,8 @@ export async function keepSupervised(context: CommandContext): Promise<void> {
   try {
     await reachSupervisor(context, place);
   } catch (error) {
+    // What follows would fail at the same and say it again.
+    if (error instanceof FolderError && error.code === 'cannot_read') throw error;
     await say(context.stderr, failureOf(error).line);
   }
 }

@@ -2,7 +2,7 @@
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { receiptLines, receiptsJson } from '../report/receipts.ts';
 import { openRun } from '../viewer/live-run.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, say, sayAsIs } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 
 export interface ReceiptsOptions {
@@ -14,10 +14,10 @@ export interface ReceiptsOptions {
 export async function receiptsCommand(context: CommandContext, options: ReceiptsOptions): Promise<number> {
   const { folders, run } = await findRunPlace(context, options.run);
   const { state } = await openRun(folders, run);
-  const text =
-    options.format === 'json'
-      ? JSON.stringify(receiptsJson(run, state.receipts), null, 2)
-      : receiptLines(state.receipts, context.stdout.columns).join('\n');
-  await say(context.stdout, text);
+  if (options.format === 'json') {
+    await sayAsIs(context.stdout, JSON.stringify(receiptsJson(run, state.receipts), null, 2));
+  } else {
+    await say(context.stdout, receiptLines(state.receipts, context.stdout.columns).join('\n'));
+  }
   return EXIT_CODES.finished;
 }

@@ -7,7 +7,7 @@ import type { Redactor } from '../text/redact.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
 import { openRun } from '../viewer/live-run.ts';
 import { redactorFor } from './known-secrets.ts';
-import { type CommandContext, say } from './line/context.ts';
+import { type CommandContext, say, sayAsIs } from './line/context.ts';
 import { findRunPlace } from './place.ts';
 import { keepSupervised } from './reach.ts';
 
@@ -30,7 +30,8 @@ export async function statusCommand(context: CommandContext, options: StatusOpti
     const report = current?.report ?? null;
     const text = current === null ? '– no run' : current.redact(asText(current.report, format, context));
     const redraw = watchSeconds !== null && format === 'text' && context.stdout.isTTY;
-    await say(context.stdout, redraw ? `${CLEAR_SCREEN}${text}` : text);
+    const write = format === 'json' ? sayAsIs : say;
+    await write(context.stdout, redraw ? `${CLEAR_SCREEN}${text}` : text);
     if (watchSeconds === null || report === null || report.phase === 'finished') return EXIT_CODES.finished;
     await sleep(watchSeconds * 1000, undefined, { signal: context.signal }).catch(() => undefined);
     if (context.signal.aborted) return EXIT_CODES.finished;

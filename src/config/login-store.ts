@@ -1,9 +1,11 @@
 // Keeps the agent's login token in the person's configuration folder, for nobody else to read.
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cannot } from '../core/folder-error.ts';
+import { isAbsent } from '../core/system-error.ts';
 import { ConfigError } from './config-error.ts';
-import { configFolder, type Environment } from './person-file.ts';
+import { configFolder, type Environment, inConfigFolder } from './person-file.ts';
 
 /** Tokens are about 110 characters; a larger file is something else. */
 const LARGEST_TOKEN_BYTES = 4096;
@@ -38,12 +40,13 @@ export async function readToken(path: string): Promise<string | null> {
 
 /** Writes the token for its owner only (0600), in one go. */
 export async function writeToken(path: string, token: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.new`;
-  await rm(draft, { force: true });
-  // `wx`: never into a file that somebody laid out with other rights.
-  await writeFile(draft, `${token}\n`, { mode: 0o600, flag: 'wx' });
-  await rename(draft, path);
+  await inConfigFolder(path, async () => {
+    const draft = `${path}.${process.pid}.new`;
+    await rm(draft, { force: true });
+    // `wx`: never into a file that somebody laid out with other rights.
+    await writeFile(draft, `${token}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(draft, path);
+  });
 }
 
 /** Whether there was one. */
@@ -52,8 +55,8 @@ export async function removeToken(path: string): Promise<boolean> {
     await rm(path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+    if (isAbsent(error)) return false;
+    throw cannot('write', 'configuration', dirname(path), error);
   }
 }
 
@@ -62,7 +65,7 @@ async function openToken(path: string) {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
+    if (isAbsent(error)) return null;
     if (code === 'ELOOP')
       throw new ConfigError(`${path}: is a link; remove it, then: ralph-tui login`, { cause: error });
     throw new ConfigError(`${path}: cannot be read (${code ?? 'unknown'})`, { cause: error });

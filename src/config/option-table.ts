@@ -1,4 +1,5 @@
 // Every option of a run in one table: commander, the person's file, `config --show` and the README are made from it.
+import { DEFAULT_IMAGE } from '../core/image-command.ts';
 import type { Network } from '../core/sandbox.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { formatDuration, parseDuration } from '../text/duration.ts';
@@ -68,8 +69,8 @@ export const OPTION_TABLE: { readonly [Key in OptionKey]: OptionDefinition<Optio
   image: valueOption<string>({
     flag: '--image <reference>',
     help: 'the sandbox image; ralph-tui image builds it',
-    defaultText: 'sandbox-loop',
-    default: () => 'sandbox-loop',
+    defaultText: DEFAULT_IMAGE,
+    default: () => DEFAULT_IMAGE,
     parse: parseWord,
   }),
   memory: valueOption<number>({
@@ -232,6 +233,12 @@ export const OPTION_KEYS = Object.keys(OPTION_TABLE) as OptionKey[];
 /** The part of the flag that is typed: `--memory` of `--memory <size>`. */
 export function flagName(key: OptionKey): string {
   return OPTION_TABLE[key].flag.split(' ')[0] ?? '';
+}
+
+/** The option that a person means by its flag or its key: `--max-iterations`, `max-iterations`, `maxIterations`. */
+export function optionNamed(name: string): OptionKey | null {
+  const bare = name.replace(/^--/, '');
+  return OPTION_KEYS.find((key) => key === bare || (bare !== '' && flagName(key) === `--${bare}`)) ?? null;
 }
 
 /** The smaller of 8 GiB and 75 % of the engine's memory, in whole MiB. */

@@ -1,8 +1,12 @@
 // The person's own file: where it is, reading and writing it. A file in the repository is never asked: the agent can write it.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cannot } from '../core/folder-error.ts';
 import type { Mode } from '../core/options.ts';
+import { isAbsent } from '../core/system-error.ts';
+import { makePath } from '../make-path.ts';
 import { ConfigError } from './config-error.ts';
+import type { OptionKey } from './option-table.ts';
 import {
   type FileOptions,
   type FileSection,
@@ -37,7 +41,7 @@ export async function readPersonFile(path: string): Promise<PersonFile> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if (isAbsent(error)) return {};
     throw new ConfigError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
   }
   return parsePersonFile(text, path);
@@ -62,9 +66,9 @@ export interface NamedSection {
   readonly options: FileOptions;
 }
 
-/** The sections that hold for one repository and mode, the strongest first. */
-export function sectionsFor(file: PersonFile, repository: string, mode: Mode): NamedSection[] {
-  const own = file.repositories?.[repository];
+/** The sections that hold for one repository and mode, the strongest first; outside of any, those for all. */
+export function sectionsFor(file: PersonFile, repository: string | null, mode: Mode): NamedSection[] {
+  const own = repository === null ? undefined : file.repositories?.[repository];
   const ownName = `repositories[${JSON.stringify(repository)}]`;
   return [
     { name: `${ownName}.modes.${mode}`, options: own?.modes?.[mode] },
@@ -83,7 +87,7 @@ export interface SectionAddress {
 /** The file with some options set in one section; the others stay. */
 export function withOptions(file: PersonFile, address: SectionAddress, options: FileOptions): PersonFile {
   const { repository, mode } = address;
-  const section: FileSection = (repository === null ? file.defaults : file.repositories?.[repository]) ?? {};
+  const section = sectionAt(file, address);
   const changed: FileSection =
     mode === null
       ? { ...section, ...options }
@@ -93,10 +97,63 @@ export function withOptions(file: PersonFile, address: SectionAddress, options: 
     : { ...file, repositories: { ...file.repositories, [repository]: changed } };
 }
 
+/** What one section keeps. */
+export function keptIn(file: PersonFile, address: SectionAddress): FileOptions {
+  const section = sectionAt(file, address);
+  if (address.mode !== null) return section.modes?.[address.mode] ?? {};
+  const { modes: _, ...options } = section;
+  return options;
+}
+
+/** The file without some options of one section; sections that are empty then go, too. */
+export function withoutOptions(file: PersonFile, address: SectionAddress, keys: readonly OptionKey[]): PersonFile {
+  const { repository, mode } = address;
+  const section = sectionAt(file, address);
+  const left = without(keptIn(file, address), keys);
+  const modes = withoutEmpty(mode === null ? section.modes : { ...section.modes, [mode]: left });
+  const { modes: _, ...options } = section;
+  const changed: FileSection = { ...(mode === null ? left : options), ...(modes && { modes }) };
+  const { defaults, repositories, ...rest } = file;
+  const sections = {
+    defaults: repository === null ? changed : defaults,
+    repositories: withoutEmpty(repository === null ? repositories : { ...repositories, [repository]: changed }),
+  };
+  return { ...rest, ...withoutEmpty(sections) };
+}
+
+function sectionAt(file: PersonFile, { repository }: SectionAddress): FileSection {
+  return (repository === null ? file.defaults : file.repositories?.[repository]) ?? {};
+}
+
+function without(options: FileOptions, keys: readonly OptionKey[]): FileOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !keys.includes(key as OptionKey)));
+}
+
+/** Undefined where nothing is left. */
+function withoutEmpty<Sections extends object>(sections: Sections | undefined): Sections | undefined {
+  const full = Object.entries(sections ?? {}).filter(([, section]) => Object.keys(section ?? {}).length > 0);
+  return full.length === 0 ? undefined : (Object.fromEntries(full) as Sections);
+}
+
 /** Writes the file in one go, so that nobody ever reads half of it. */
 export async function writePersonFile(path: string, file: PersonFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.new`;
-  await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, path);
+  await inConfigFolder(path, async () => {
+    const draft = `${path}.${process.pid}.new`;
+    await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+    await rename(draft, path);
+  });
+}
+
+/**
+ * Makes the folder of a file of ours and writes into it.
+ * @throws FolderError
+ */
+export async function inConfigFolder(path: string, write: () => Promise<void>): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await makePath(folder);
+    await write();
+  } catch (error) {
+    throw cannot('write', 'configuration', folder, error);
+  }
 }

@@ -1,5 +1,6 @@
 // The words behind `ralph-tui`, as in the playbook's loop.sh: [build] [max], 20, plan [max], plan-work "what" [max].
 import type { Mode } from '../core/options.ts';
+import { nearestWord } from '../text/nearest-word.ts';
 import { plural } from '../text/plural.ts';
 import { ConfigError } from './config-error.ts';
 
@@ -16,12 +17,13 @@ export interface Asked {
 /**
  * @param mode The mode that was typed, null for none.
  * @param words What follows the mode.
+ * @param commands What could have been meant by a word that is none.
  * @throws ConfigError when the words are no number, or plan-work is not told what.
  */
-export function readPositionals(mode: Mode | null, words: readonly string[]): Asked {
+export function readPositionals(mode: Mode | null, words: readonly string[], commands: readonly string[] = []): Asked {
   if (mode === 'plan-work') return readWork(words);
   const [max = null, ...rest] = words;
-  if (mode === null && max !== null && !isNumber(max)) throw new ConfigError(unknownCommand(max));
+  if (mode === null && max !== null && !isNumber(max)) throw new ConfigError(unknownCommand(max, commands));
   refuseRest(rest);
   return { mode: mode ?? 'build', bare: mode === null && max === null, work: null, max: checkedMax(max) };
 }
@@ -56,6 +58,12 @@ function isNumber(word: string): boolean {
   return /^\d{1,9}$/.test(word);
 }
 
-function unknownCommand(word: string): string {
-  return `"${word}" is no command and no number of iterations; see: ralph-tui --help`;
+function unknownCommand(word: string, commands: readonly string[]): string {
+  return `"${word}" is no command and no number of iterations; ${orMeant(word, commands)}`;
+}
+
+/** What helps whoever typed a command that is none. */
+export function orMeant(word: string, commands: readonly string[]): string {
+  const meant = nearestWord(word, commands);
+  return meant === null ? 'see: ralph-tui --help' : `did you mean ${meant}? see: ralph-tui --help`;
 }

@@ -19,8 +19,8 @@ export interface ResolveRequest {
   readonly mode: Mode;
   /** The work of plan-work, else null. */
   readonly work: string | null;
-  /** Real path of the repository's top folder. */
-  readonly repository: string;
+  /** Real path of the repository's top folder; null outside of any. */
+  readonly repository: string | null;
   /** Where the command was typed: relative paths of flags start there, those of the file in the repository. */
   readonly cwd: string;
   /** Memory of the machine that runs the containers; null when it is not known. */
@@ -148,7 +148,7 @@ function find(key: OptionKey, request: ResolveRequest): Found | null {
     const raw = section.options[key];
     if (raw === undefined) continue;
     const name = `${section.name}.${key}`;
-    return { kind: 'file', name, raw, label: `${filePath}: ${name}`, folder: repository };
+    return { kind: 'file', name, raw, label: `${filePath}: ${name}`, folder: repository ?? cwd };
   }
   return null;
 }

@@ -37,6 +37,8 @@ export interface PauseReason {
   readonly message: string;
   /** The command that helps, null where none does. */
   readonly help: string | null;
+  /** What helps before going on, without how to go on: a headless run has ended then. None in older journals. */
+  readonly remedy?: string;
   /** How a headless run ends here, since nobody is there to help; null where a person asked for the pause. */
   readonly headlessExit: FinishReason | null;
 }
@@ -64,6 +66,8 @@ export interface RunStarted extends Base {
   readonly survey: Survey;
   /** Where `--push` pushes to, remembered before the agent ran. */
   readonly pushTarget: PushTarget | null;
+  /** Whether the repository has anywhere to push to. Older journals do not say. */
+  readonly hasRemote?: boolean;
   readonly whoPays: string;
 }
 

@@ -68,7 +68,7 @@ export interface Receipt {
   readonly tasksFinished: readonly string[];
   readonly tasksAdded: number;
   readonly openAfter: number;
-  /** Highest sample, null when there was none. */
+  /** Highest sample, or the limit where a process was killed at it; null when there was none. */
   readonly peakMemoryBytes: number | null;
   readonly memoryLimitBytes: number | null;
   /** Null in a repository without any commit. */

@@ -1,13 +1,14 @@
 // What runs and attempts there are, by looking into the folders.
 import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../core/attempt-ref.ts';
-import { systemErrorCode } from '../core/system-error.ts';
+import { cannot } from '../core/folder-error.ts';
+import { isAbsent } from '../core/system-error.ts';
 import { type AttemptFileKind, parseAttemptFile } from './folders.ts';
 import { isRunId } from './run-id.ts';
 
 /** Ids of all runs in a `runs` folder, oldest first; none where there is no folder. */
 export async function listRuns(runsFolder: string): Promise<string[]> {
-  const entries = await readdir(runsFolder, { withFileTypes: true }).catch(noneWhereAbsent);
+  const entries = await readdir(runsFolder, { withFileTypes: true }).catch(noneWhereAbsent(runsFolder));
   return entries
     .filter((entry) => entry.isDirectory() && isRunId(entry.name))
     .map((entry) => entry.name)
@@ -25,7 +26,7 @@ export interface FoundAttempt extends AttemptRef {
 
 /** Attempts that have files in a run's folder, in order of iteration and attempt. */
 export async function listAttempts(runFolder: string): Promise<FoundAttempt[]> {
-  const entries = await readdir(runFolder, { withFileTypes: true }).catch(noneWhereAbsent);
+  const entries = await readdir(runFolder, { withFileTypes: true }).catch(noneWhereAbsent(runFolder));
   const attempts = new Map<string, AttemptRef & { kinds: Set<AttemptFileKind> }>();
   for (const entry of entries) {
     const file = entry.isFile() ? parseAttemptFile(entry.name) : null;
@@ -39,7 +40,10 @@ export async function listAttempts(runFolder: string): Promise<FoundAttempt[]> {
   return [...attempts.values()].sort((a, b) => a.iteration - b.iteration || a.attempt - b.attempt);
 }
 
-function noneWhereAbsent(error: unknown): [] {
-  if (systemErrorCode(error) === 'ENOENT') return [];
-  throw error;
+/** @throws FolderError for one that is there and cannot be read */
+function noneWhereAbsent(folder: string): (error: unknown) => [] {
+  return (error) => {
+    if (isAbsent(error)) return [];
+    throw cannot('read', 'state', folder, error);
+  };
 }

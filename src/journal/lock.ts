@@ -2,9 +2,11 @@
 // No age makes it stale (a stopped process still holds it; facts/sandbox.md 6 on proper-lockfile), only the end of its owner.
 import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { systemErrorCode } from '../core/system-error.ts';
+import { cannot } from '../core/folder-error.ts';
+import { isAbsent, systemErrorCode } from '../core/system-error.ts';
 import { JournalError } from './journal-error.ts';
 import { isAlive, processIdentity, processIdentitySchema } from './process-identity.ts';
 
@@ -109,8 +111,8 @@ async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return null;
-    throw error;
+    if (isAbsent(error)) return null;
+    throw cannot('read', 'state', dirname(path), error);
   }
 }
 

@@ -1,7 +1,9 @@
 // Makes our folders: 0700, ours, and never through a link that somebody else has put there.
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { access, chmod, constants, lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AttemptRef } from '../core/attempt-ref.ts';
+import { cannot } from '../core/folder-error.ts';
+import { makePath } from '../make-path.ts';
 import { type ExchangeFolders, exchangeFolders, type RepositoryFolders, type RunFiles, runFiles } from './folders.ts';
 import { JournalError } from './journal-error.ts';
 
@@ -10,7 +12,7 @@ import { JournalError } from './journal-error.ts';
  * @throws JournalError `unsafe_folder` when it is a link, no folder, or somebody else's.
  */
 export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makePath(path);
   const found = await lstat(path);
   const uid = process.getuid?.();
   if (!found.isDirectory()) throw new JournalError('unsafe_folder', `${path} is not a folder; move it away`);
@@ -20,9 +22,20 @@ export async function makePrivateFolder(path: string): Promise<void> {
   if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
 }
 
-/** The folders that every run of a repository needs. */
+/**
+ * The folders that every run of a repository needs.
+ * @throws FolderError when they cannot be made or written; JournalError `unsafe_folder`
+ */
 export async function makeRepositoryFolders(folders: RepositoryFolders): Promise<void> {
-  for (const path of [folders.root, folders.runs, folders.exchange]) await makePrivateFolder(path);
+  for (const path of [folders.root, folders.runs, folders.exchange]) {
+    try {
+      await makePrivateFolder(path);
+      // What is there already may be on a disk that can only be read.
+      await access(path, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw error instanceof JournalError ? error : cannot('write', 'state', folders.root, error);
+    }
+  }
 }
 
 /** A new run's folder. */

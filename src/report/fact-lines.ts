@@ -1,6 +1,7 @@
 // What happened in a run, one line a fact: for loop-main.log, and for whoever wants lines instead of a screen.
 import { assertNever } from '../core/assert-never.ts';
-import type { CheckEnded, Event, RunStarted } from '../core/events.ts';
+import { helpAtEnd } from '../core/decide/help.ts';
+import type { CheckEnded, Event, PauseReason, RunStarted } from '../core/events.ts';
 import type { Receipt } from '../core/receipt.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import type { Vitals } from '../core/sandbox.ts';
@@ -45,9 +46,7 @@ export function factLines(event: Event, state: RunState): string[] {
     case 'waiting':
       return [`waiting until ${event.until}: ${event.why}`];
     case 'paused':
-      return [
-        `${event.reason.headlessExit === null ? 'paused' : 'NEEDS YOU'}: ${event.reason.message}${event.reason.help === null ? '' : ` · ${event.reason.help}`}`,
-      ];
+      return [pausedLine(event.reason, state.headless)];
     case 'warned':
       return [`warning: ${event.message}`];
     case 'finished':
@@ -69,6 +68,11 @@ export function factLines(event: Event, state: RunState): string[] {
     default:
       return assertNever(event);
   }
+}
+
+function pausedLine(reason: PauseReason, headless: boolean): string {
+  const help = headless ? helpAtEnd(reason) : reason.help;
+  return `${reason.headlessExit === null ? 'paused' : 'NEEDS YOU'}: ${reason.message}${help === null ? '' : ` · ${help}`}`;
 }
 
 /** The regular report while an attempt runs. */

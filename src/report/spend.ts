@@ -24,7 +24,7 @@ export function addSpend(a: Spend, b: Spend): Spend {
       cacheWrite: a.tokens.cacheWrite + b.tokens.cacheWrite,
     },
     costUsd: a.costUsd + b.costUsd,
-    costBasis: isEstimate(a) || isEstimate(b) ? 'estimated' : 'reported',
+    costBasis: a.costBasis === 'estimated' || b.costBasis === 'estimated' ? 'estimated' : 'reported',
   };
 }
 
@@ -36,9 +36,4 @@ export function tokenTotal(tokens: TokenCounts): number {
 /** `$7.90`, or `≈$7.90` where any part of it is an estimate. */
 export function formatCost(spend: Pick<Spend, 'costUsd' | 'costBasis'>): string {
   return spend.costBasis === 'estimated' ? formatEstimatedUsd(spend.costUsd) : formatUsd(spend.costUsd);
-}
-
-/** An estimate of nothing is no estimate. */
-function isEstimate(spend: Spend): boolean {
-  return spend.costBasis === 'estimated' && (spend.costUsd > 0 || tokenTotal(spend.tokens) > 0);
 }

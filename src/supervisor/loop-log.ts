@@ -4,6 +4,7 @@ import type { Event, RunStarted } from '../core/events.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { factLines } from '../report/fact-lines.ts';
 import { formatBytes } from '../text/bytes.ts';
+import { plural } from '../text/plural.ts';
 
 const RULE = '━'.repeat(40);
 const LOOP_RULE = '='.repeat(24);
@@ -31,7 +32,7 @@ function banner(event: RunStarted): string[] {
     `Branch: ${event.survey.branch ?? 'detached HEAD'}`,
     `Plan:   ${options.planFile}`,
     ...(options.work === null ? [] : [`Work:   ${options.work}`]),
-    ...(options.maxIterations === null ? [] : [`Max:    ${options.maxIterations} iterations`]),
+    ...(options.maxIterations === null ? [] : [`Max:    ${plural(options.maxIterations, 'iteration')}`]),
     `Sandbox: ${options.sandbox}${options.sandbox === 'docker' ? ` (${options.image}, ${formatBytes(options.memoryBytes)})` : ''}`,
     `Pays:   ${event.whoPays}`,
     `Run:    ${event.run}`,

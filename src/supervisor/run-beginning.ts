@@ -2,7 +2,7 @@
 import type { UndatedEvent } from '../core/effects.ts';
 import type { PushTarget } from '../core/events.ts';
 import type { Survey } from '../core/survey.ts';
-import { anonymousUrl, rememberRemote } from '../workspace/git/remote.ts';
+import { anonymousUrl, hasRemote, rememberRemote } from '../workspace/git/remote.ts';
 import { readHead } from '../workspace/head.ts';
 import type { Repository } from '../workspace/locate.ts';
 import { findPrompt, promptHash } from './attempt/prompt.ts';
@@ -39,6 +39,7 @@ export async function runStarted(
     survey,
     // A password in it stays out of the journal; after a recovery the person's credential helper has to know it.
     pushTarget: target && { ...target, url: anonymousUrl(target.url) },
+    hasRemote: await hasRemote(context.repository),
     whoPays: context.login.current.whoPays,
   };
 }

@@ -1,9 +1,9 @@
 // The provider of a run's sandboxes, and what only one kind of it needs.
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hostEnvironment } from '../agent/start/environment.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
+import { homeFolder } from '../home-folder.ts';
 import type { RepositoryFolders } from '../journal/folders.ts';
 import { ensureCacheVolume } from '../sandbox/docker/cache-volume.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
@@ -32,7 +32,7 @@ export async function openRunSandbox(
     });
     return { provider, engine: null };
   }
-  const endpoint = await resolveEndpoint({ environment, homeFolder: environment.HOME ?? homedir() });
+  const endpoint = await resolveEndpoint({ environment, homeFolder: homeFolder(environment) });
   const engine = createEngine(endpoint);
   return { provider: createDockerProvider(engine), engine };
 }

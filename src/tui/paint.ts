@@ -1,5 +1,5 @@
 // Turns a line into the text that goes to the terminal: tones become SGR, signs become ASCII where there is no Unicode.
-import { toAscii } from './glyphs.ts';
+import { toAscii } from '../text/glyphs.ts';
 import { type Line, lineWidth } from './parts/line.ts';
 import { type ColourMode, toneParameters } from './theme.ts';
 

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from 'ink';
 import type { RepositoryFolders } from '../journal/folders.ts';
+import { hasUnicode } from '../text/glyphs.ts';
 import type { SuspendTerminal } from './app.ts';
 import { Controller } from './controller.ts';
-import { hasUnicode } from './glyphs.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { steer } from './steering.ts';
 import type {

@@ -60,6 +60,21 @@ describe('status', () => {
     expect(line.stdout).toMatch(/^▶ build 2\/5 9m 1\/3 ≈\$0\.\d\d 5\.9\/7\.8K\n$/);
   });
 
+  test('in ASCII for people whose terminal has no more, and never for scripts', async () => {
+    const { desk, folder } = await runningDesk();
+    await writeFile(attemptFiles(folder, SECOND).log, '✓ done … 3×\n');
+    for (const command of [['status'], ['status', '--line'], ['why'], ['receipts'], ['logs'], ['--help']]) {
+      expect((await desk.type(command, { isAscii: true })).stdout, command.join(' ')).toMatch(/^[\x00-\x7f]+$/);
+    }
+    for (const command of [
+      ['status', '--json'],
+      ['receipts', '--json'],
+      ['logs', '--raw'],
+    ]) {
+      expect(await desk.type(command, { isAscii: true }), command.join(' ')).toEqual(await desk.type(command));
+    }
+  });
+
   test('--watch goes on until the run is finished', async () => {
     const { desk, folders } = await runningDesk();
     let outputs = 0;

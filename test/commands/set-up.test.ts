@@ -66,9 +66,39 @@ describe('config', () => {
     expect(shown.stdout).toMatch(/step +on +flag --step/);
   });
 
-  test('shows outside of a repository, saves for all there', async () => {
+  test('--unset takes options back, and tells what holds then', async () => {
     const desk = await openDesk();
-    expect((await desk.type(['config'], { cwd: desk.home })).exitCode).toBe(0);
+    const path = join(desk.home, '.config/ralph-tui/config.json');
+    const kept = async () => JSON.parse(await readFile(path, 'utf8'));
+    await desk.type(['config', '--save', '--memory', '6g', '--max-iterations', '7', '--cpus', '2']);
+    await desk.type(['config', '--save', '--mode', 'plan', '--model', 'sonnet']);
+    await desk.type(['config', '--save', '--all', '--memory', '3g']);
+
+    const { stdout, exitCode } = await desk.type(['config', '--unset', 'memory', '--unset', '--max-iterations']);
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/ {2,}/g, '  ')).toBe(
+      `taken back for ${desk.repository}: memory, maxIterations (${path}); what holds now:\n` +
+        'memory  3G  file defaults.memory\n' +
+        'maxIterations  no limit  default\n',
+    );
+    expect(await kept()).toEqual({
+      defaults: { memory: '3g' },
+      repositories: { [desk.repository]: { cpus: '2', modes: { plan: { model: 'sonnet' } } } },
+    });
+
+    await desk.type(['config', '--unset', 'model', '--mode', 'plan']);
+    await desk.type(['config', '--unset', 'cpus']);
+    expect(await kept()).toEqual({ defaults: { memory: '3g' } });
+    const everywhere = await desk.type(['config', '--unset', 'memory', '--all'], { cwd: desk.home });
+    expect(everywhere.stdout).toMatch(/^taken back for every repository: memory .*\nmemory +8G +default\n$/);
+    expect(await kept()).toEqual({});
+  });
+
+  test('shows outside of a repository what holds everywhere, saves for all there', async () => {
+    const desk = await openDesk();
+    const shown = await desk.type(['config'], { cwd: desk.home });
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stdout).toMatch(/\nrepository +none: .* is in no git repository; .*\nsection +defaults, mode build\n/);
     expect((await desk.type(['config', '--save', '--cpus', '2'], { cwd: desk.home })).exitCode).toBe(2);
     expect((await desk.type(['config', '--save', '--all', '--cpus', '2'], { cwd: desk.home })).exitCode).toBe(0);
   });
@@ -78,6 +108,11 @@ describe('config', () => {
     [['--save', '--memory', 'lots'], '--memory: "lots" is not a size'],
     [['--save', '--yes'], '--yes is for one start only and cannot be saved'],
     [['--mode', 'paln'], '--mode: "paln" is no mode; write build, plan, plan-work'],
+    [['--unset', 'memory'], 'nothing is kept of memory for'],
+    [['--unset', 'memry'], '--unset: there is no option "memry"; did you mean memory?'],
+    [['--unset', 'memory', '--cpus', '2'], '--unset takes the names of options alone'],
+    [['--unset', 'memory', '--save'], '--unset and --save or --show exclude each other'],
+    [['--all'], '--all goes with --save or --unset'],
     [['--save', '--show'], '--save and --show exclude each other'],
   ])('%j is refused', async (argv, expected) => {
     const { stderr, exitCode } = await (await openDesk()).type(['config', ...argv]);

@@ -24,6 +24,8 @@ export interface TypeOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly recoverRun?: CommandContext['recoverRun'];
+  /** The terminal's locale has no more than ASCII. */
+  readonly isAscii?: boolean;
   readonly start?: Commands['start'];
   /** Called with everything that is printed, as it comes. */
   readonly onOutput?: (text: string) => void;
@@ -48,8 +50,8 @@ export class Desk {
   }
 
   async type(argv: readonly string[], options: TypeOptions = {}): Promise<Typed> {
-    const stdout = collector(options.onOutput);
-    const stderr = collector();
+    const stdout = collector(options);
+    const stderr = collector({ ...options, onOutput: undefined });
     const start = options.start ?? (async () => Promise.reject(new Error('nothing was to be started')));
     const context = { ...this.context(options), stdout, stderr };
     const exitCode = await runProgram(argv, context, { ...READER_COMMANDS, start });
@@ -61,8 +63,8 @@ export class Desk {
     return {
       cwd: options.cwd ?? this.repository,
       environment: { ...this.environment, ...options.environment },
-      stdout: collector(options.onOutput),
-      stderr: collector(),
+      stdout: collector(options),
+      stderr: collector({}),
       stdin: Readable.from([options.stdin ?? '']),
       signal: options.signal ?? new AbortController().signal,
       now: () => options.now ?? Date.parse('2026-11-21T10:10:00.000Z'),
@@ -82,10 +84,14 @@ export async function openDesk(): Promise<Desk> {
   return new Desk(home, repository);
 }
 
-function collector(onOutput?: (text: string) => void): Output & { text(): string } {
+function collector({
+  onOutput,
+  isAscii = false,
+}: Pick<TypeOptions, 'onOutput' | 'isAscii'>): Output & { text(): string } {
   const chunks: Buffer[] = [];
   return {
     isTTY: false,
+    isAscii,
     columns: 80,
     text: () => Buffer.concat(chunks).toString(),
     write: async (chunk) => {

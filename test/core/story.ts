@@ -85,6 +85,7 @@ export class Story {
       typed?: readonly string[];
       headless?: boolean;
       pushTarget?: PushTarget | null;
+      hasRemote?: boolean;
     } = {},
   ) {
     const survey = change.survey ?? OPEN_PLAN;
@@ -100,6 +101,7 @@ export class Story {
       prompt: { source: 'PROMPT.md', hash: 'p' },
       survey,
       pushTarget: change.pushTarget ?? null,
+      ...(change.hasRemote !== undefined && { hasRemote: change.hasRemote }),
       whoPays: 'API key',
     });
     this.supervisor({ survey, recovered: false });

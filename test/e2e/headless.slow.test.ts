@@ -61,7 +61,9 @@ requires('docker', 'image')('headless', () => {
     expect(missing).toMatchObject({
       exitCode: 7,
       stdout: '',
-      stderr: 'ralph-tui: the sandbox image ralph-tui/no-such-image is missing; build it with: ralph-tui image\n',
+      stderr:
+        'ralph-tui: the sandbox image ralph-tui/no-such-image is missing; build it with: ' +
+        'ralph-tui image --image ralph-tui/no-such-image\n',
     });
     expect(await scene.type(['status'])).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/no run/) });
   });

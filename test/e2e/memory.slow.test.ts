@@ -37,8 +37,15 @@ requires('docker', 'image')('a container over its memory', () => {
     const scene = await openScene({ scenario: () => planWorker({ hog }) });
     const { exitCode } = await scene.type(['build', '--headless', ...LIMIT]);
     expect(exitCode).toBe(6);
-    expect(await scene.status()).toMatchObject({ exitReason: 'gave_up', exitCode: 6, nextCommand: 'ralph-tui logs' });
-    expect((await scene.receipts()).receipts.map(({ outcome }) => outcome.kind)).toEqual(['oom', 'oom', 'oom']);
+    expect(await scene.status()).toMatchObject({
+      exitReason: 'gave_up',
+      exitCode: 6,
+      exitMessage: expect.stringMatching(/^3 attempts in a row: out of memory; .*more memory \(--memory, now 512M\)/),
+      nextCommand: 'ralph-tui receipts',
+    });
+    const { receipts } = await scene.receipts();
+    expect(receipts.map(({ outcome }) => outcome.kind)).toEqual(['oom', 'oom', 'oom']);
+    for (const { peakMemoryBytes } of receipts) expect(peakMemoryBytes).toBeGreaterThanOrEqual(512 * 1024 ** 2);
   });
 
   it('leaves the agent alone when a command can be killed instead, and warns', async () => {

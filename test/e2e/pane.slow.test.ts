@@ -82,7 +82,7 @@ requires(
     await pane.press('q');
     await terminal.shows('Quit the viewer', '▸ l  leave it running');
     await pane.press('l');
-    await terminal.shows(/^run \S+ goes on; ralph-tui opens it again$/m);
+    await terminal.shows(/^run \S+ goes on: ralph-tui opens it, ralph-tui stop ends it$/m);
     expect(await terminal.shellIsBack()).toEqual({ ...GIVEN_BACK, echo: true });
     const after = await pane.capture({ history: true });
     expect(after.slice(0, before.length)).toBe(before);
@@ -166,6 +166,7 @@ requires(
     await scene.openGate('work');
     await killed.shows(/^✓ DONE/);
     await killed.pane.press('q');
+    await killed.shows(/^run \S+ has ended: the only task of the plan is done \(exit 0\)$/m);
     expect(await killed.shellIsBack()).toEqual({ ...GIVEN_BACK, echo: true });
     expect(await scene.status()).toMatchObject({ exitReason: 'done', supervisor: { restarts: 0 } });
     expect(await endings(scene)).toEqual(['1.1 completed']);
@@ -183,7 +184,7 @@ requires(
     await terminal.shows(...AT_THE_GATE, /iter 1 /);
 
     await terminal.pane.press('q', 'l');
-    await terminal.shows('goes on; ralph-tui opens it again');
+    await terminal.shows('goes on: ralph-tui opens it');
     await crash(second);
     await terminal.enter('clear; ralph-tui');
     await terminal.shows(...AT_THE_GATE, /iter 1 /);
@@ -226,6 +227,7 @@ requires(
       expectWholeFrame(drawn, size);
     }
     await pane.press('q', 's');
+    await terminal.shows(/^run \S+ (has ended: stopped by you|ends as soon as) /m);
     expect(await terminal.shellIsBack()).toEqual({ ...GIVEN_BACK, echo: true });
     expect(await scene.finished()).toMatchObject({ exitReason: 'stopped' });
   });

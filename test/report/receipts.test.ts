@@ -37,6 +37,14 @@ test('as a table', () => {
   ]);
 });
 
+test('totals are an estimate as soon as one row is', () => {
+  const { receipts } = new Story()
+    .attempt('oom', { costUsd: 0, costBasis: 'estimated' })
+    .attempt('completed', { costUsd: 1 }).state;
+  expect(receiptLines(receipts.slice(0, 1), 80).at(-1)).toContain(' · ≈$0.00 · ');
+  expect(receiptLines(receipts, 80).at(-1)).toContain(' · ≈$1.00 · ');
+});
+
 test('with the word of the command of --until', () => {
   const { receipts } = new Story({ options: { until: 'npm test' } })
     .attempt('completed', { check: { ok: false, exitCode: 1 }, tasksFinished: ['3.1'] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasUnicode, toAscii } from '../../src/tui/glyphs.ts';
+import { hasUnicode, toAscii } from '../../src/text/glyphs.ts';
 import { paint, paintRow } from '../../src/tui/paint.ts';
 import { line, span } from '../../src/tui/parts/line.ts';
 import { colourMode } from '../../src/tui/theme.ts';

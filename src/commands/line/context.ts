@@ -1,12 +1,15 @@
 // What a command gets from the process that runs it, so that tests can give it something else.
 import type { Environment } from '../../config/person-file.ts';
 import type { RepositoryFolders } from '../../journal/folders.ts';
+import { asciiSigns } from '../../text/glyphs.ts';
 import type { Repository } from '../../workspace/locate.ts';
 
 export interface Output {
   /** Resolves when the reader has taken it: a slow pipe slows us down instead of filling our memory. */
   write(chunk: string | Uint8Array): Promise<void>;
   readonly isTTY: boolean;
+  /** A terminal whose locale has no more than ASCII. */
+  readonly isAscii: boolean;
   /** Cells of a line; 80 where there is no terminal. */
   readonly columns: number;
 }
@@ -36,7 +39,16 @@ export interface CommandContext {
   recoverRun(context: CommandContext, place: RunPlace): Promise<void>;
 }
 
-/** Writes a line. */
+/** Writes a line for people, in signs that their terminal has. */
 export async function say(output: Output, line: string): Promise<void> {
+  await output.write(`${forPeople(output, line)}\n`);
+}
+
+/** Writes a line for programs, as it is. */
+export async function sayAsIs(output: Output, line: string): Promise<void> {
   await output.write(`${line}\n`);
+}
+
+export function forPeople({ isAscii }: Output, text: string): string {
+  return isAscii ? asciiSigns(text) : text;
 }

@@ -1,4 +1,5 @@
 // The context of a command that was really typed: this process, its streams and its signals.
+import { hasUnicode } from '../../text/glyphs.ts';
 import type { CommandContext, Output } from './context.ts';
 
 const DEFAULT_COLUMNS = 80;
@@ -13,8 +14,10 @@ export function processContext(recoverRun: CommandContext['recoverRun']): Comman
     stream.on('error', () => ending.abort());
     return {
       isTTY: stream.isTTY === true,
+      isAscii: stream.isTTY === true && !hasUnicode(process.env),
       get columns() {
-        return stream.columns ?? DEFAULT_COLUMNS;
+        // A terminal of nobody's (`script` in a pipe, an emulator that is starting) says 0.
+        return stream.columns || DEFAULT_COLUMNS;
       },
       write: (chunk) => new Promise((resolve) => stream.write(chunk, () => resolve())),
     };

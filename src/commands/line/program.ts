@@ -1,19 +1,20 @@
 // The command line: what starts a run, how words and options reach a command, and how every failure is told.
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../../config/config-error.ts';
-import { readPositionals } from '../../config/positionals.ts';
+import { orMeant, readPositionals } from '../../config/positionals.ts';
 import type { FlagValues } from '../../config/resolve-options.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode } from '../../core/options.ts';
 import { programVersion } from '../../package-files.ts';
 import type { Commands } from './commands.ts';
-import { type CommandContext, say } from './context.ts';
+import { type CommandContext, forPeople, say } from './context.ts';
 import { failureOf } from './failure.ts';
 import { EXAMPLES, LISTED_ELSEWHERE, overview, shortUsage } from './program-help.ts';
 import { addRunOptions, flagsOf } from './program-options.ts';
 import {
   addControls,
   addDemo,
+  addHelp,
   addReaders,
   addSetUp,
   type Call,
@@ -59,14 +60,20 @@ class Program implements SubcommandHost {
     this.#root = this.#makeRoot();
     this.#addStart('build', '[max]', 'do the tasks of the plan, one an iteration; also: ralph-tui 20');
     this.#addStart('plan', '[max]', 'write the plan, until an iteration leaves it as it was');
-    this.#addStart('plan-work', '"what" [max]', 'write a plan for one piece of work, on a branch of its own (max: 5)');
+    this.#addStart(
+      'plan-work',
+      '"what" [max]',
+      'write a plan for one piece of work, on the branch that you are on (max: 5)',
+    );
     addReaders(this);
     addControls(this);
     addSetUp(this);
     addDemo(this);
+    addHelp(this);
   }
 
   async run(argv: readonly string[]): Promise<number> {
+    this.#refuseUnknown(argv[0]);
     await this.#root.parseAsync([...argv], { from: 'user' });
     return this.#exitCode;
   }
@@ -89,6 +96,23 @@ class Program implements SubcommandHost {
     return async (...given) => this.#call((values) => call(values, this.#withAgentArguments(flagsOf(values))), given);
   }
 
+  help(name: string | undefined): number {
+    const command = name === undefined ? this.#root : this.#root.commands.find((known) => known.name() === name);
+    if (command === undefined) throw new ConfigError(`"${name}" is no command; ${orMeant(name ?? '', this.#names())}`);
+    command.outputHelp();
+    return EXIT_CODES.finished;
+  }
+
+  /** Before commander complains of the options of a command that it does not know. */
+  #refuseUnknown(first: string | undefined): void {
+    const names = this.#names();
+    if (first !== undefined && !first.startsWith('-') && !names.includes(first)) readPositionals(null, [first], names);
+  }
+
+  #names(): string[] {
+    return this.#root.commands.map((command) => command.name());
+  }
+
   #makeRoot(): Command {
     const { stdout } = this.context;
     const root = new Command('ralph-tui')
@@ -104,7 +128,7 @@ class Program implements SubcommandHost {
       .exitOverride()
       .configureHelp({ subcommandTerm: shortUsage, groupItems: overview })
       .configureOutput({
-        writeOut: (text) => void stdout.write(text),
+        writeOut: (text) => void stdout.write(forPeople(stdout, text)),
         // Errors are told in one line by `commanderEnd`.
         writeErr: () => undefined,
         getOutHelpWidth: () => stdout.columns,
@@ -126,7 +150,7 @@ class Program implements SubcommandHost {
   }
 
   async #start(mode: Mode | null, words: readonly string[], values: Values): Promise<void> {
-    const { max, ...asked } = readPositionals(mode, words);
+    const { max, ...asked } = readPositionals(mode, words, this.#names());
     // Options may stand before the mode, too; those behind it count more.
     const flags = this.#withAgentArguments(flagsOf({ ...this.#root.opts(), ...values }));
     if (max !== null && flags.maxIterations !== undefined && flags.maxIterations !== max) {

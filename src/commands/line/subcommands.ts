@@ -17,6 +17,8 @@ export interface SubcommandHost {
   readonly commands: Commands;
   add(name: string, group: string, what: string): Command;
   action(call: Call): (...given: unknown[]) => Promise<void>;
+  /** Prints the help of a command, or of the program; the exit code. */
+  help(name: string | undefined): number;
   /** For a command that takes the options of a run, and what stands behind `--`. */
   runOptionsAction(
     call: (values: Values, flags: FlagValues) => Promise<number>,
@@ -162,17 +164,22 @@ export function addSetUp(host: SubcommandHost): void {
     .option('--remove', 'forget the token')
     .action(host.action(async ({ remove }) => commands.login(context, { remove: remove === true })));
   const config = host
-    .add('config', 'Set up:', 'show what holds here and why, or keep options')
+    .add('config', 'Set up:', 'show what holds here and why, keep options, or take them back')
     .option('--show', 'every option, its value, and where it comes from (the default)')
     .option('--save', 'keep the options that follow in your own file, for this repository')
-    .option('--all', 'with --save: for every repository')
+    .option('--unset <name>', 'take a kept option back, by its flag or key; may be repeated', collected)
+    .option('--all', 'with --save or --unset: for every repository')
     .option('--mode <mode>', 'for one mode only: build, plan or plan-work');
   addRunOptions(config).action(
     host.runOptionsAction(async (values, flags) => {
       if (values.save && values.show) throw new ConfigError('--save and --show exclude each other');
-      if (values.all && !values.save) throw new ConfigError('--all goes with --save');
+      const unset = (values.unset ?? []) as readonly string[];
+      if (unset.length > 0 && (values.save || values.show))
+        throw new ConfigError('--unset and --save or --show exclude each other');
+      if (values.all && !values.save && unset.length === 0) throw new ConfigError('--all goes with --save or --unset');
       return commands.config(context, {
         save: values.save === true,
+        unset,
         forAll: values.all === true,
         mode: asText(values.mode),
         flags,
@@ -191,6 +198,17 @@ export function addDemo(host: SubcommandHost): void {
         host.commands.demo(host.context, { headless: headless === true, plain: plain === true }),
       ),
     );
+}
+
+export function addHelp(host: SubcommandHost): void {
+  host
+    .add('help', 'Look:', 'print this help, or that of a command')
+    .argument('[command]')
+    .action(host.action(async (_, name) => host.help(name)));
+}
+
+function collected(item: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), item];
 }
 
 function asText(value: unknown): string | null {

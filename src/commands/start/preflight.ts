@@ -1,10 +1,12 @@
 // Everything that must hold before a run starts, asked in the order in which a person would mend it.
-import { homedir } from 'node:os';
 import { refuseArguments } from '../../agent/start/command.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
+import { buildImageCommand } from '../../core/image-command.ts';
 import type { RunOptions } from '../../core/options.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { homeFolder } from '../../home-folder.ts';
 import type { RepositoryFolders } from '../../journal/folders.ts';
+import { makeRepositoryFolders } from '../../journal/make-folders.ts';
 import { resolveEndpoint } from '../../sandbox/docker/endpoint.ts';
 import { createEngine, type Engine } from '../../sandbox/docker/engine.ts';
 import { type EngineInfo, engineInfo, imageExists } from '../../sandbox/docker/engine-info.ts';
@@ -46,12 +48,13 @@ export interface PreflightResult {
 
 /**
  * @param engine null on the host
- * @throws PreflightError, the first of the problems
+ * @throws PreflightError, the first of the problems; FolderError where nothing of a run could be kept
  */
 export async function preflight(request: PreflightRequest, engine: EngineInfo | null): Promise<PreflightResult> {
   const { repository, options } = request;
   const [problem] = await preflightProblems(request, engine);
   if (problem !== undefined) throw problem;
+  await makeRepositoryFolders(request.folders);
   const head = await readHead(repository);
   const branch = head.ok ? head.branch : null;
   const plan = await readPlan(repository.top, options.planFile);
@@ -66,6 +69,9 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
         : []),
       ...(options.sandbox === 'host'
         ? ['host sandbox: the agent can reach everything that you can, and no memory limit holds']
+        : []),
+      ...(head.ok && branch === null
+        ? ['HEAD is detached, so commits will be on no branch; make one first with: git checkout -b ralph/your-work']
         : []),
       ...(options.push && branch !== null && ['main', 'master'].includes(branch)
         ? [`--push never pushes to ${branch}`]
@@ -130,7 +136,7 @@ export async function findEngine(
 }
 
 async function openEngine(environment: NodeJS.ProcessEnv): Promise<Engine> {
-  return createEngine(await resolveEndpoint({ environment, homeFolder: environment.HOME ?? homedir() }));
+  return createEngine(await resolveEndpoint({ environment, homeFolder: homeFolder(environment) }));
 }
 
 async function asking<T>(call: () => Promise<T>): Promise<T> {
@@ -145,7 +151,7 @@ async function asking<T>(call: () => Promise<T>): Promise<T> {
 
 /** Mounting it would hand over every key and every other project. */
 function refuseHome({ top }: Repository, environment: NodeJS.ProcessEnv): void {
-  if (top !== (environment.HOME ?? homedir())) return;
+  if (top !== homeFolder(environment)) return;
   throw new PreflightError(`the repository ${top} is your home folder; run this in a repository of the project's own`);
 }
 
@@ -181,7 +187,7 @@ async function requireImage({ image }: RunOptions, environment: NodeJS.ProcessEn
   const facts = await asking(async () => imageExists(await openEngine(environment), image));
   if (facts === null) {
     throw new PreflightError(
-      `the sandbox image ${image} is missing; build it with: ralph-tui image`,
+      `the sandbox image ${image} is missing; build it with: ${buildImageCommand(image)}`,
       EXIT_CODES.environment,
     );
   }

@@ -1,5 +1,6 @@
 // What the start screen tells before anything starts: how the last run ended, and what a new one would meet.
 import { dirname } from 'node:path';
+import { makeRepositoryFolders } from '../../journal/make-folders.ts';
 import { AccountLimits } from '../../supervisor/account-limits.ts';
 import { accountOf, loadLogin } from '../../supervisor/agent-login.ts';
 import { formatBytes } from '../../text/bytes.ts';
@@ -34,7 +35,11 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
   const away = engine !== null && 'line' in engine ? engine : null;
   const found = engine === null || 'line' in engine ? null : engine;
   const problems = (await preflightProblems(asking, found).catch((error: unknown) => [error])).map(asRefusal);
-  const refusals = [...problems, ...(away === null ? [] : [away])].map(({ line }) => safe(line));
+  const unusable = await makeRepositoryFolders(folders).then(
+    () => [],
+    (error: unknown) => [asRefusal(error)],
+  );
+  const refusals = [...problems, ...unusable, ...(away === null ? [] : [away])].map(({ line }) => safe(line));
   const limits =
     login === null
       ? null

@@ -11,14 +11,14 @@ export interface StartRequest extends Omit<Asked, 'max'> {
 
 /**
  * Flags, environment and the person's file together.
- * @param repository real path of the repository's top folder
+ * @param repository real path of the repository's top folder; null outside of any
  * @param engineMemoryBytes null when nobody asked the engine (yet): no error depends on it
  * @throws ConfigError, one line
  */
 export async function resolveStart(
   context: Pick<CommandContext, 'cwd' | 'environment'>,
   request: StartRequest,
-  { repository, engineMemoryBytes }: { readonly repository: string; readonly engineMemoryBytes: number | null },
+  { repository, engineMemoryBytes }: { readonly repository: string | null; readonly engineMemoryBytes: number | null },
 ): Promise<ResolvedOptions> {
   const filePath = personFilePath(context.environment);
   return resolveOptions({

@@ -3,8 +3,10 @@ import type { Event } from '../../core/events.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import { runFiles } from '../../journal/folders.ts';
 import { lastLook, rememberLook } from '../../journal/last-look.ts';
+import { lockHolder } from '../../journal/lock.ts';
 import { readJournal } from '../../journal/read.ts';
 import { whileAway } from '../../report/away.ts';
+import { partingLines } from '../../report/parting-lines.ts';
 import type { TuiOptions } from '../../tui/run-tui.ts';
 import type { UndoPort } from '../../tui/store/ports.ts';
 import { stateOf } from '../../viewer/find-run.ts';
@@ -49,7 +51,8 @@ async function showLines(context: CommandContext, run: string | null): Promise<n
   if (greeting !== null) await say(context.stdout, greeting);
   const { viewLines } = await import('./lines.ts');
   const exitCode = await viewLines(context, place);
-  await sayGoodbye(context, place);
+  // The end has been told as a line of its own.
+  await sayGoodbye(context, place, { tellEnd: false });
   return exitCode;
 }
 
@@ -75,15 +78,24 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
   });
-  await sayGoodbye(context, place);
+  await sayGoodbye(context, place, { tellEnd: true });
   return EXIT_CODES.finished;
 }
 
-async function sayGoodbye(context: CommandContext, { folders, run }: RunPlace): Promise<void> {
+/** How the run stands is told where no screen shows it any more; the demo ends it, and prints its receipts. */
+async function sayGoodbye(
+  context: CommandContext,
+  { folders, run }: RunPlace,
+  { tellEnd }: { readonly tellEnd: boolean },
+): Promise<void> {
   await rememberLook(runFiles(folders, run).folder, new Date(context.now()).toISOString());
-  const phase = (await stateOf(folders, run))?.phase.name;
-  if (phase !== 'finished' && !isDemo(context))
-    await say(context.stdout, `run ${run} goes on; ralph-tui opens it again`);
+  if (isDemo(context)) return;
+  const state = await stateOf(folders, run);
+  if (state === null || (state.phase.name === 'finished' && !tellEnd)) return;
+  const { redactorFor } = await import('../known-secrets.ts');
+  const isSupervised = (await lockHolder(folders.lock))?.run === run;
+  const redact = await redactorFor(context.environment, folders, run);
+  for (const line of partingLines(state, isSupervised)) await say(context.stdout, redact(line));
 }
 
 /** What keys lead to now and then is loaded then. */

@@ -8,6 +8,8 @@ import type { RunState } from '../state/run-state.ts';
 import { finish, pause, record } from './decisions.ts';
 import { contradictedClaim } from './done.ts';
 import { gate } from './gate.ts';
+import { gaveUpMessage } from './gave-up.ts';
+import { thenResume } from './help.ts';
 import { waitForReset } from './usage-limit.ts';
 
 /** The effects after the attempt in `state.lastSealed`, at the time `state.at`. */
@@ -25,9 +27,7 @@ function byRule(state: RunState, sealed: AttemptSealed, outcome: Outcome, policy
   const rule = OUTCOME_RULES[outcome.kind];
   const inRow = state.streak?.count ?? 1;
   if (rule.bad && inRow >= policy.badStreakLimit) {
-    return [
-      finish(state, 'gave_up', `${inRow} attempts in a row ended as ${outcome.kind}; the last: ${outcome.message}`),
-    ];
+    return [finish(state, 'gave_up', gaveUpMessage(state, inRow, outcome))];
   }
   // Nobody who asked for a stop wants to mend something or to wait first.
   if (state.stopAfterAsked) return gate(state, sealed.survey, policy);
@@ -100,14 +100,14 @@ function needsYou(sealed: AttemptSealed): PauseReason {
   return {
     kind: 'outcome',
     message: `${message} · iteration ${sealed.iteration} kept`,
-    help: HELP[kind] ?? 'ralph-tui logs, then: ralph-tui resume',
+    ...thenResume(REMEDIES[kind] ?? 'see ralph-tui logs'),
     headlessExit: kind === 'config' && sealed.receipt.exitCode === null ? 'environment' : 'needs_person',
   };
 }
 
-const HELP: Partial<Record<OutcomeKind, string>> = {
-  auth: 'ralph-tui login, then: ralph-tui resume',
-  billing: 'add credit or ask your admin, then: ralph-tui resume',
-  config: 'mend what the message names, then: ralph-tui resume',
-  killed: 'see who kills it (ralph-tui logs), then: ralph-tui resume',
+const REMEDIES: Partial<Record<OutcomeKind, string>> = {
+  auth: 'ralph-tui login',
+  billing: 'add credit or ask your admin',
+  config: 'mend what the message names',
+  killed: 'see who kills it (ralph-tui logs)',
 };

@@ -7,6 +7,7 @@ import type { RunState } from '../state/run-state.ts';
 import type { Survey } from '../survey.ts';
 import { finish, pause } from './decisions.ts';
 import { doneBecause } from './done.ts';
+import { thenResume } from './help.ts';
 import { dueModeChange } from './mode-change.ts';
 import { standstill } from './no-progress.ts';
 import { waitForAccount } from './usage-limit.ts';
@@ -42,7 +43,8 @@ export function gate(state: RunState, survey: Survey, policy: Policy): Effect[] 
   if (state.pauseAsked) return [pause(ASKED)];
   if (options.step && state.stepped) return [pause(STEP)];
   if (state.supervisor?.hasSecrets === false) return [pause(NO_SECRETS)];
-  const stuck = standstill(state, policy);
+  // What seems done has been checked above, and was not accepted.
+  const stuck = standstill(state, done === null ? null : state.check, policy);
   if (stuck !== null) return [pause(stuck)];
   const limited = waitForAccount(state, survey.accountLimit, policy);
   if (limited !== null) return [limited];
@@ -87,14 +89,14 @@ function lastOfMode({ lastSealed, modeSince }: RunState) {
 }
 
 function workspaceProblem(problem: string): PauseReason {
-  return { kind: 'workspace', message: problem, help: 'mend it, then: ralph-tui resume', headlessExit: 'needs_person' };
+  return { kind: 'workspace', message: problem, ...thenResume('mend it'), headlessExit: 'needs_person' };
 }
 
 function diskIsFull(folder: string): PauseReason {
   return {
     kind: 'disk_full',
     message: `the disk is full that ${folder} is on`,
-    help: 'free some space, then: ralph-tui resume',
+    ...thenResume('free some space'),
     headlessExit: 'environment',
   };
 }
@@ -104,6 +106,7 @@ function branchChanged(from: string, to: string | null): PauseReason {
     kind: 'branch_changed',
     message: `the branch changed under the run, from ${from} to ${to ?? 'a detached HEAD'}`,
     help: `go back with: git checkout ${from}, then: ralph-tui resume (or resume to go on here)`,
+    remedy: `go back with: git checkout ${from} (or go on here)`,
     headlessExit: 'needs_person',
   };
 }
@@ -118,6 +121,6 @@ const STEP: PauseReason = {
 const NO_SECRETS: PauseReason = {
   kind: 'no_secrets',
   message: 'the login that the agent needs is missing',
-  help: 'ralph-tui login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, then: ralph-tui resume',
+  ...thenResume('ralph-tui login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN'),
   headlessExit: 'needs_person',
 };

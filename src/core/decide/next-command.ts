@@ -16,7 +16,8 @@ export function nextCommand(state: RunState, reason: FinishReason): string | nul
     case 'max_reached':
       if (mode !== 'build') return start(state, 'build', mode === 'plan' ? null : BUILDS_OF_ONE_WORK);
       if (reason === 'max_reached') return start(state, mode, maxIterations);
-      return state.branch === null || TRUNKS.includes(state.branch)
+      // Nothing can be asked of a remote that is not there.
+      return state.branch === null || TRUNKS.includes(state.branch) || !state.hasRemote
         ? null
         : `gh pr create --fill --head ${shellWord(state.branch)}`;
     case 'stopped':
@@ -25,7 +26,7 @@ export function nextCommand(state: RunState, reason: FinishReason): string | nul
     case 'budget':
       return start(state, mode, maxIterations === null ? null : Math.max(1, maxIterations - state.iteration + 1));
     case 'gave_up':
-      return 'ralph-tui logs';
+      return 'ralph-tui receipts';
     case 'internal_error':
       return null;
   }

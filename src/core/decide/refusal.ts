@@ -1,6 +1,7 @@
 // When what a person asks of a running loop is possible.
 import { sameAttempt } from '../attempt-ref.ts';
 import { meantMode } from '../mode.ts';
+import type { Mode } from '../options.ts';
 import type { RunCommand } from '../run-command.ts';
 import { comingMode } from '../state/coming-mode.ts';
 import type { RunState } from '../state/run-state.ts';
@@ -37,11 +38,20 @@ export function refusal(state: RunState, command: RunCommand): string | null {
       return null;
     case 'set_mode': {
       const coming = comingMode(state);
-      if (coming !== meantMode(state.options, command.mode)) return null;
+      const meant = meantMode(state.options, command.mode);
+      if (coming !== meant) return refuseWithoutNextIteration(state, meant);
       const when = state.modeAsked === null ? '' : ' from the next iteration on';
       return `the run ${coming === 'build' ? 'builds' : 'plans'}${when} already`;
     }
   }
+}
+
+/** Whoever takes a change back needs no further iteration for it. */
+function refuseWithoutNextIteration({ options, iteration, current }: RunState, meant: Mode): string | null {
+  const { maxIterations: max } = options;
+  const next = current === null ? iteration : iteration + 1;
+  if (max === null || next <= max || meant === options.mode) return null;
+  return `iteration ${max} of ${max} is the last one; raise the maximum first: + in the pane`;
 }
 
 function refuseWithoutAttempt(state: RunState): string | null {

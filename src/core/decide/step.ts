@@ -11,6 +11,7 @@ import { endSandbox, follow, followSandbox, refOf, removeLeft } from './attempt-
 import { commanded } from './commanded.ts';
 import { record } from './decisions.ts';
 import { gate } from './gate.ts';
+import { thenResume } from './help.ts';
 import { instructionChanges } from './instruction-changes.ts';
 import { pushAfter, pushWarning } from './pushing.ts';
 import { takeUp } from './take-up.ts';
@@ -139,7 +140,7 @@ function engineSeen(before: RunState | null, state: RunState, answers: boolean):
       reason: {
         kind: 'outcome',
         message: `the engine is still away: ${state.phase.why}`,
-        help: 'start it, then: ralph-tui resume',
+        ...thenResume('start it'),
         headlessExit: 'environment',
       },
     }),

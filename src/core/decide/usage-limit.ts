@@ -26,6 +26,7 @@ function tooLong(until: string, why: string) {
     kind: 'limit_too_long',
     message: `${why}; it would last until ${until}, longer than --max-wait allows`,
     help: 'wait and then, or try at once: ralph-tui resume',
+    remedy: 'wait until then, or allow a longer --max-wait',
     headlessExit: 'needs_person',
   } as const;
 }

@@ -4,13 +4,18 @@ import type { PauseReason } from '../events.ts';
 import type { Policy } from '../policy.ts';
 import type { RunState } from '../state/run-state.ts';
 import { finish } from './decisions.ts';
+import { helpAtEnd } from './help.ts';
 
 /** Headless, nobody is there to help; else whoever can is told, and told again. */
 export function whilePaused(state: RunState, reason: PauseReason, since: string, policy: Policy): Effect[] {
   if (reason.headlessExit === null) return [];
   const { message, help } = reason;
-  if (state.headless) return [finish(state, reason.headlessExit, help === null ? message : `${message} · ${help}`)];
+  if (state.headless) return [finish(state, reason.headlessExit, withHelp(message, helpAtEnd(reason)))];
   return [{ type: 'notify', what: 'needs_you', message, help }, remind(state, since, policy)];
+}
+
+function withHelp(message: string, help: string | null): string {
+  return help === null ? message : `${message} · ${help}`;
 }
 
 export function remindAgain(state: RunState, since: string, policy: Policy): Effect[] {

@@ -20,6 +20,7 @@ export function begun(event: RunStarted): RunState {
     instructions: instructionsIn(event.survey),
     edited: [],
     pushTarget: event.pushTarget,
+    hasRemote: event.hasRemote ?? true,
     whoPays: event.whoPays,
     startedAt: event.at,
     phase: { name: 'starting' },

@@ -90,6 +90,8 @@ export interface RunState {
   /** Files that a person says to have edited while the attempt runs. */
   readonly edited: readonly InstructionFile[];
   readonly pushTarget: PushTarget | null;
+  /** As the run began; true where its journal does not say. */
+  readonly hasRemote: boolean;
   readonly whoPays: string;
   readonly startedAt: string;
   readonly phase: Phase;

@@ -1,5 +1,6 @@
 // One volume per repository and user for what package managers keep: the home is a tmpfs, which counts as memory and
 // forgets everything. The root of a new volume belongs to root, so a container of a moment hands it over.
+import { buildImageCommand } from '../../core/image-command.ts';
 import { SandboxError } from '../../core/sandbox.ts';
 import { nullIfGone } from './container-state.ts';
 import { answerOf, type Engine, statusOf } from './engine.ts';
@@ -47,7 +48,7 @@ export async function ensureCacheVolume(engine: Engine, owner: CacheVolumeOwner)
     if (code !== 0) throw new Error(`chown ended with ${code}`);
   } catch (error) {
     if (error instanceof SandboxError) throw error;
-    const help = statusOf(error) === 404 ? '; ralph-tui image builds the image' : '';
+    const help = statusOf(error) === 404 ? `; ${buildImageCommand(owner.image)} builds the image` : '';
     const message = `the cache volume ${volume} cannot be handed to uid ${owner.user.uid}: ${answerOf(error)}${help}`;
     throw new SandboxError('start_failed', message, { cause: error });
   }

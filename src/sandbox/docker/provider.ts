@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildImageCommand } from '../../core/image-command.ts';
 import {
   type AttemptSpec,
   type FoundSandbox,
@@ -96,7 +97,7 @@ function createError(engine: Engine, spec: AttemptSpec, error: unknown): unknown
       });
     case 404:
       if (/image/i.test(answer)) {
-        const help = 'ralph-tui image builds it; --image names another';
+        const help = `${buildImageCommand(spec.image)} builds it; --image names another`;
         return new SandboxError('start_failed', `the image ${spec.image} is not there: ${help}`, { cause: error });
       }
       return startError(engine, error);

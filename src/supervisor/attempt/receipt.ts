@@ -25,6 +25,7 @@ export interface ReceiptFacts {
   readonly workTree: WorkTree;
   /** Of the attempt before; null for the first. */
   readonly workTreeHashBefore: string | null;
+  /** Highest sample. */
   readonly peakMemoryBytes: number | null;
   readonly stderrTail: string;
   /** ISO 8601: stands in where the sandbox does not say when it ended. */
@@ -64,7 +65,7 @@ export function makeReceipt(facts: ReceiptFacts): Receipt {
     tasksFinished: current.tasksFinished,
     tasksAdded: current.tasksAdded,
     openAfter: survey.plan?.open ?? 0,
-    peakMemoryBytes: facts.peakMemoryBytes,
+    peakMemoryBytes: peakOf(facts),
     memoryLimitBytes: current.memoryLimitBytes,
     baseCommit: current.before.head,
     headCommit: survey.head,
@@ -80,6 +81,12 @@ export function makeReceipt(facts: ReceiptFacts): Receipt {
     warnings: warningsOf(digest, current),
     check: null,
   };
+}
+
+/** What eats its memory up between two samples was at its limit all the same when the kernel killed it. */
+function peakOf({ peakMemoryBytes, current: { exit, memoryLimitBytes } }: ReceiptFacts): number | null {
+  if (exit?.oomKilled !== true || memoryLimitBytes === null) return peakMemoryBytes;
+  return Math.max(peakMemoryBytes ?? 0, memoryLimitBytes);
 }
 
 /** A person's word counts more than what the supervisor did by itself. */

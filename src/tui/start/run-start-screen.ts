@@ -1,5 +1,5 @@
 // Shows the start screen and waits for a choice. The terminal is given back on every way out.
-import { hasUnicode } from '../glyphs.ts';
+import { hasUnicode } from '../../text/glyphs.ts';
 import { mountApp } from '../mount-app.ts';
 import { paintRow } from '../paint.ts';
 import { ScreenWriter } from '../screen-writer.ts';

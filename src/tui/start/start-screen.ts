@@ -20,6 +20,8 @@ export interface StartKey {
 
 const LABEL_CELLS = 10;
 
+const VIEW: StartKey = { keys: ['v'], shown: 'v', label: 'view the last run', choice: 'view', disabled: null };
+
 /** What can be chosen, in the order of the footer. */
 export function startKeys(facts: StartFacts): StartKey[] {
   const { refusals, lastRun, maxIterations } = facts;
@@ -28,13 +30,8 @@ export function startKeys(facts: StartFacts): StartKey[] {
   return [
     { keys: ['enter', 'b'], shown: 'Enter', label: `build${upTo}`, choice: 'build', disabled: refusal },
     { keys: ['P'], shown: 'P', label: 'plan', choice: 'plan', disabled: refusal },
-    {
-      keys: ['v'],
-      shown: 'v',
-      label: 'view the last run',
-      choice: 'view',
-      disabled: lastRun === null ? 'nothing ran here yet' : null,
-    },
+    // That no run can be viewed stands above already.
+    ...(lastRun === null ? [] : [VIEW]),
     { keys: ['q', 'escape', 'ctrl+c'], shown: 'q', label: 'quit', choice: 'quit', disabled: null },
   ];
 }

@@ -2,7 +2,7 @@
 import { phaseWords } from '../../report/phase-words.ts';
 import { formatCost } from '../../report/spend.ts';
 import type { StatusReport } from '../../report/status.ts';
-import { toAscii } from '../glyphs.ts';
+import { toAscii } from '../../text/glyphs.ts';
 
 /** `ralph 12/30 > $3.10`; printable ASCII, since it ends up in other programs' status bars. */
 export function windowTitle(report: StatusReport): string {

@@ -44,6 +44,11 @@ export async function rememberRemote(repository: Repository, branch: string): Pr
   return null;
 }
 
+/** Whether any remote stands in the repository's own configuration. */
+export async function hasRemote(repository: Repository): Promise<boolean> {
+  return namesOfRemotes(await readConfig(repository.commonDir)).size > 0;
+}
+
 export type PushTarget = { readonly url: string } | { readonly why: string };
 
 /**
@@ -72,10 +77,14 @@ export function anonymousUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-function onlyRemote(entries: readonly ConfigEntry[]): string | null {
-  const names = new Set(
+function namesOfRemotes(entries: readonly ConfigEntry[]): ReadonlySet<string> {
+  return new Set(
     entries.filter((entry) => entry.section === 'remote' && entry.key === 'url').map((entry) => entry.subsection),
   );
+}
+
+function onlyRemote(entries: readonly ConfigEntry[]): string | null {
+  const names = namesOfRemotes(entries);
   return names.size === 1 ? ([...names][0] ?? null) : null;
 }
 

@@ -1,7 +1,8 @@
 // Our own git directory for looking at a repository that the agent can write (design 7,
 // facts/sandbox.md 2.3): the objects are the repository's, everything that git acts on is ours.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePath } from '../../make-path.ts';
 import { configValue } from '../git-config-text.ts';
 import { type Repository, readConfig } from '../locate.ts';
 import { LOOP_LOGS_PATTERN } from '../loop-logs-link.ts';
@@ -65,7 +66,7 @@ export async function openShadow(repository: Repository, path: string, searchPat
   const trusted = trustedPath(searchPath, repository);
   const shadow: Shadow = { repository, path, searchPath: trusted, environment: lookingEnvironment(path, trusted) };
   for (const folder of ['objects/info', 'refs/heads', 'info']) {
-    await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
+    await makePath(join(path, folder));
   }
   await refreshShadow(shadow);
   return shadow;

@@ -68,7 +68,18 @@ describe('what starts a run', () => {
 describe('what is typed wrongly is one line and exit code 2', () => {
   test.each<[string[], string]>([
     [['--memroy', '3'], "unknown option '--memroy' (Did you mean --memory?); see: ralph-tui --help"],
-    [['statsu'], '"statsu" is no command and no number of iterations; see: ralph-tui --help'],
+    [['statsu'], '"statsu" is no command and no number of iterations; did you mean status? see: ralph-tui --help'],
+    [['bild', '5'], '"bild" is no command and no number of iterations; did you mean build? see: ralph-tui --help'],
+    [
+      ['recipts', '--json'],
+      '"recipts" is no command and no number of iterations; did you mean receipts? see: ralph-tui --help',
+    ],
+    [['deploy'], '"deploy" is no command and no number of iterations; see: ralph-tui --help'],
+    [['help', 'recipts'], '"recipts" is no command; did you mean receipts? see: ralph-tui --help'],
+    [
+      ['help', 'logs', 'x'],
+      "too many arguments for 'help'. Expected 1 argument but got 2: logs, x; see: ralph-tui --help",
+    ],
     [['build', '--memory'], "option '--memory <size>' argument missing; see: ralph-tui --help"],
     [['plan', 'often'], '"often" is no number of iterations; write a whole number, 0 for no limit'],
     [['3', '--max-iterations', '4'], 'two maximums, 3 and --max-iterations 4; give one'],
@@ -103,6 +114,21 @@ describe('help', () => {
     expect(stdout).toContain('$MEMORY_LIMIT');
     expect(stdout).not.toContain('--agent');
     expect(stdout).not.toContain('--no-push');
+  });
+
+  test.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'config'],
+      ['config', '--help'],
+    ],
+    [
+      ['help', 'build'],
+      ['build', '--help'],
+    ],
+  ])('%j is %j', async (words, option) => {
+    const desk = await openDesk();
+    expect(await desk.type(words)).toEqual(await desk.type(option));
   });
 
   test('the version', async () => {

@@ -63,8 +63,20 @@ describe('rows', () => {
   test('a message names what the row has in common, and the last of it', () => {
     const story = new Story().attempt('crashed').attempt('crashed').attempt('crashed');
     expect(story.phase).toMatchObject({
-      message: '3 attempts in a row ended as crashed; the last: it was crashed',
-      nextCommand: 'ralph-tui logs',
+      message: '3 attempts in a row: crashed; the last: it was crashed',
+      nextCommand: 'ralph-tui receipts',
+    });
+  });
+
+  test.each([
+    ['docker', 'give it more memory (--memory, now 1G) or make the steps of the plan smaller'],
+    ['host', 'make the steps of the plan smaller'],
+  ] as const)('of memory kills says what helps (%s)', (sandbox, help) => {
+    const story = new Story({ options: { sandbox } });
+    goOn(goOn(story.attempt('oom')).attempt('oom')).attempt('oom');
+    expect(story.phase).toMatchObject({
+      reason: 'gave_up',
+      message: `3 attempts in a row: out of memory; the last: it was oom · ${help}`,
     });
   });
 

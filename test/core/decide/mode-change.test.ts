@@ -48,6 +48,23 @@ describe('planning again', () => {
     expect(story.phase).toMatchObject({ reason: 'done' });
   });
 
+  test('is refused where no iteration is left for it, with what helps', () => {
+    const story = new Story({ options: { maxIterations: 2 } }).starts();
+    expect(refusal(story.state, plan)).toBeNull();
+    story.exits().seals('completed').starts();
+    expect(refusal(story.state, plan)).toBe('iteration 2 of 2 is the last one; raise the maximum first: + in the pane');
+    said(story, { name: 'set_max', max: 3 });
+    expect(refusal(story.state, plan)).toBeNull();
+    // Lowered again: taking the change back needs no further iteration.
+    said(story, plan, { name: 'set_max', max: 2 });
+    expect(refusal(story.state, build)).toBeNull();
+  });
+
+  test('is possible in the last iteration while that has not begun', () => {
+    const story = new Story({ options: { maxIterations: 1 } });
+    expect(refusal(story.state, plan)).toBeNull();
+  });
+
   test('can be taken back before and after it began', () => {
     const before = said(new Story().starts(), plan, build).exits().seals('completed');
     expect(before.decided).toEqual(['begin']);

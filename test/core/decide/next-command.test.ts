@@ -19,7 +19,7 @@ test.each<[Mode, string | null, FinishReason, string | null]>([
   ['plan-work', 'work', 'stopped', "ralph-tui plan-work 'user login' 3"],
   ['build', 'work', 'environment', 'ralph-tui build 3'],
   ['build', 'work', 'budget', 'ralph-tui build 3'],
-  ['build', 'work', 'gave_up', 'ralph-tui logs'],
+  ['build', 'work', 'gave_up', 'ralph-tui receipts'],
   ['build', 'work', 'internal_error', null],
 ])('%s on %s that ended as %s is followed by %s', (mode, branch, reason, expected) => {
   const work = mode === 'plan-work' ? 'user login' : null;
@@ -30,6 +30,12 @@ test.each<[Mode, string | null, FinishReason, string | null]>([
 test('what is left of the maximum follows a stop', () => {
   const { state } = new Story({ options: { maxIterations: 3 } }).attempt('completed');
   expect(nextCommand(state, 'stopped')).toBe('ralph-tui build 2');
+});
+
+test('a repository without a remote is not told to make a pull request', () => {
+  const survey = { ...OPEN_PLAN, branch: 'work' };
+  expect(nextCommand(new Story({ survey, hasRemote: false }).state, 'done')).toBeNull();
+  expect(nextCommand(new Story({ survey, hasRemote: true }).state, 'done')).toBe('gh pr create --fill --head work');
 });
 
 test('no maximum stays none', () => {

@@ -112,6 +112,32 @@ describe('a standstill', () => {
     });
   });
 
+  test('says so where it is the command of --until that keeps the run from its end', () => {
+    const done = { type: 'surveyed', hasSecrets: true, survey: DONE_PLAN } as const;
+    const story = new Story({ options: { until: 'false' }, survey: DONE_PLAN });
+    const fails = () =>
+      story
+        .tell({ type: 'check_started', command: 'false' })
+        .tell({ type: 'check_ended', ok: false, exitCode: 1, tail: '', head: DONE_PLAN.head, planHash: 'h2' })
+        .tell(done);
+    fails();
+    for (let n = 0; n < 3; n += 1) {
+      story
+        .starts(DONE_PLAN)
+        .exits()
+        .seals('completed', { ...still, toolCalls: 1, survey: DONE_PLAN });
+      fails();
+    }
+    expect(story.phase).toMatchObject({
+      name: 'paused',
+      reason: {
+        kind: 'no_progress',
+        message: expect.stringMatching(/^3 iterations without progress while `false` fails \(exit 1\): no commit/),
+        remedy: 'see ralph-tui logs, mend the prompt, the command of --until or the plan',
+      },
+    });
+  });
+
   test.each([
     ['a commit', { commits: true }],
     ['the plan', { plan: true }],
@@ -236,6 +262,31 @@ describe('--until', () => {
   test('is in the journal', () => {
     const story = untilStory().tell(started).tell(ended(1));
     expect(replayed(story)).toEqual(story.state);
+  });
+});
+
+describe('a headless run that needs a person', () => {
+  test.each([
+    ['auth', 'it was auth · iteration 1 kept · ralph-tui login'],
+    ['billing', 'it was billing · iteration 1 kept · add credit or ask your admin'],
+    ['config', 'it was config · iteration 1 kept · mend what the message names'],
+  ] as const)('ends at %s with what helps; resume finds nothing to go on with', (kind, message) => {
+    const { phase } = new Story({ headless: true }).attempt(kind);
+    expect(phase).toMatchObject({ name: 'finished', message, nextCommand: 'ralph-tui build' });
+  });
+
+  test('ends at a limit that is too long', () => {
+    const { phase } = new Story({ headless: true }).attempt('usage_limit', { resetsAt: '2026-11-21T17:00:00.000Z' });
+    expect(phase).toMatchObject({
+      name: 'finished',
+      message: expect.stringMatching(/longer than --max-wait allows · wait until then, or allow a longer --max-wait$/),
+    });
+  });
+
+  test('ends at a pause of an older program without words that do not hold', () => {
+    const reason = { ...PAUSE, help: 'mend it, then: ralph-tui resume' };
+    const { phase } = new Story({ headless: true }).tell({ type: 'paused', reason });
+    expect(phase).toMatchObject({ name: 'finished', message: 'no progress' });
   });
 });
 

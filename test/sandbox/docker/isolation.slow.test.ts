@@ -158,7 +158,11 @@ describe.runIf(process.getuid?.() === 0)('a repository', () => {
 
 describe('what cannot start says why, and leaves nothing behind', () => {
   test.each([
-    ['an image that is not there', { image: 'ralph-tui/no-such-image' }, /ralph-tui image builds it/],
+    [
+      'an image that is not there',
+      { image: 'ralph-tui/no-such-image' },
+      /ralph-tui image --image ralph-tui\/no-such-image builds it/,
+    ],
     ['a network that is not there', { network: { kind: 'bridge', name: 'no-such-network' } }, /no-such-network/],
     [
       'a folder that is not there',

@@ -76,9 +76,13 @@ describe('what cannot start', () => {
     expect(keys.map(({ choice, disabled }) => [choice, disabled])).toEqual([
       ['build', refusal],
       ['plan', refusal],
-      ['view', 'nothing ran here yet'],
       ['quit', null],
     ]);
+  });
+
+  test('offers no last run where there is none', () => {
+    expect(startKeys({ ...FACTS, lastRun: null }).map(({ choice }) => choice)).toEqual(['build', 'plan', 'quit']);
+    expect(startKeys(FACTS).map(({ choice }) => choice)).toContain('view');
   });
 });
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { push } from '../../../src/workspace/git/push.ts';
 import { recordPush } from '../../../src/workspace/git/record-push.ts';
-import { anonymousUrl, checkPushUrl, rememberRemote } from '../../../src/workspace/git/remote.ts';
+import { anonymousUrl, checkPushUrl, hasRemote, rememberRemote } from '../../../src/workspace/git/remote.ts';
 import { openShadow, type Shadow } from '../../../src/workspace/git/shadow.ts';
 import { newTags } from '../../../src/workspace/git/tags.ts';
 import { locateRepository, type Repository } from '../../../src/workspace/locate.ts';
@@ -165,7 +165,9 @@ test('afterwards the person’s git knows: upstream and remote branch as after p
 test('remembers the remote that git push would take', async () => {
   const remembered = (branch = 'work') => rememberRemote(repository, branch);
   expect(await remembered()).toBeNull();
+  expect(await hasRemote(repository)).toBe(false);
   scratch.git('repository', 'remote', 'add', 'fork', 'https://example.org/fork.git');
+  expect(await hasRemote(repository)).toBe(true);
   expect(await remembered()).toEqual({ name: 'fork', url: 'https://example.org/fork.git', branchKnown: false });
   scratch.git('repository', 'remote', 'add', 'origin', '../remote.git');
   expect(await remembered()).toMatchObject({ name: 'origin', url });

@@ -1,6 +1,7 @@
-// Every sign beyond ASCII that the screen draws with, and what stands for it on a terminal without Unicode.
-// Views write the Unicode sign; paint.ts replaces all of them in one place, so that no view can forget it.
-import { characterWidth } from '../text/width.ts';
+// Every sign beyond ASCII that the program draws with, and what stands for it on a terminal without Unicode.
+// Views and reports write the Unicode sign; it is replaced where a line goes out (the pane's paint.ts, the commands'
+// context.ts), so that nobody can forget it.
+import { characterWidth } from './width.ts';
 
 const ASCII_STAND_INS: ReadonlyMap<string, string> = new Map([
   ['▶', '>'],
@@ -57,6 +58,14 @@ export function toAscii(text: string): string {
     else ascii += ASCII_STAND_INS.get(character) ?? '?'.repeat(characterWidth(character));
   }
   return ascii;
+}
+
+/**
+ * Only the program's own signs in ASCII, cell for cell. Letters of any language stay: names of files and words of
+ * people are to be copied as they are, and whoever has them has seen them in this terminal before.
+ */
+export function asciiSigns(text: string): string {
+  return text.replace(/[^\x00-\x7f]/gu, (character) => ASCII_STAND_INS.get(character) ?? character);
 }
 
 /** By how much of the cell is filled. */
