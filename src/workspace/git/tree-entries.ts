@@ -61,8 +61,12 @@ export async function hidesFiles(shadow: Shadow, workTree: Environment): Promise
   return /(^|\0)[Sa-z] /.test(lines);
 }
 
-/** The parts of output that ends each with a zero. */
-function namesIn(output: Buffer): string[] {
+/**
+ * The parts of output that ends each with a zero.
+ *
+ * @throws GitError for a name that is no UTF-8
+ */
+export function namesIn(output: Buffer): string[] {
   // A name that is read wrongly would be another file's.
   if (!isUtf8(output)) throw new GitError('failed', 'a file name in the repository is not UTF-8; rename or delete it');
   const names = output.toString('utf8').split('\0');
