@@ -1,7 +1,10 @@
-// What git says of the work tree when an attempt is sealed. Git that cannot tell is no reason not to seal.
+// What git says of the work tree when an attempt begins and when it is sealed. Git that cannot tell is no reason not
+// to go on.
 import { createHash } from 'node:crypto';
+import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { CommitInfo } from '../../core/receipt.ts';
 import { diffText, uncommitted } from '../../workspace/git/changes.ts';
+import { keepFound } from '../../workspace/git/found.ts';
 import { readLog } from '../../workspace/git/history.ts';
 import type { SupervisorContext } from '../context.ts';
 
@@ -16,6 +19,14 @@ export interface WorkTree {
   readonly files: number | null;
   /** Stands for their content: the same work tree has the same; null when unknown. */
   readonly hash: string | null;
+}
+
+/** Keeps every file as the attempt finds it (`Receipt.foundCommit`). Nothing may work in the repository meanwhile. */
+export async function keepWorkTreeBefore(
+  { shadow, run }: Pick<SupervisorContext, 'shadow' | 'run'>,
+  { iteration, attempt }: AttemptRef,
+): Promise<string | null> {
+  return keepFound(shadow, `refs/ralph-tui/found/${run}-${iteration}.${attempt}`).catch(() => null);
 }
 
 export async function lookAtWorkTree(
