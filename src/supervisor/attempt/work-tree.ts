@@ -5,7 +5,7 @@ import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { CommitInfo } from '../../core/receipt.ts';
 import type { RunState } from '../../core/state/run-state.ts';
 import { diffText, uncommitted } from '../../workspace/git/changes.ts';
-import { keepFound } from '../../workspace/git/found.ts';
+import { FOUND_REFS, keepFound } from '../../workspace/git/found.ts';
 import { readLog } from '../../workspace/git/history.ts';
 import type { SupervisorContext } from '../context.ts';
 
@@ -29,7 +29,7 @@ export async function keepWorkTreeBefore(
   { shadow, run }: Pick<SupervisorContext, 'shadow' | 'run'>,
   { iteration, attempt }: AttemptRef,
 ): Promise<string | null> {
-  return keepFound(shadow, `refs/ralph-tui/found/${run}-${iteration}.${attempt}`).catch(() => null);
+  return keepFound(shadow, `${FOUND_REFS}${run}-${iteration}.${attempt}`).catch(() => null);
 }
 
 /** The commit that the attempt before left with nothing uncommitted, if that was only just seen; else null. */

@@ -1,8 +1,12 @@
 // The work tree as an attempt finds it, kept as a commit in the shadow: what undo goes back to, and where the diff of
 // the attempt's work begins.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readHead } from '../head.ts';
+import { nullIfMissing } from '../safe-folder.ts';
 import { lookAt } from '../safe-tree.ts';
 import type { Environment } from './environment.ts';
+import { requireSha } from './history.ts';
 import { withWorkTree } from './index-copy.ts';
 import { askGit, GitError, runGit } from './run-git.ts';
 import { refreshShadow, type Shadow, shadowCall } from './shadow.ts';
@@ -12,6 +16,9 @@ import { namesIn, SUBMODULE_MODE } from './tree-entries.ts';
 /** Every attempt waits for this: a work tree with more uncommitted files, or larger ones, is not kept. */
 const FILES_LIMIT = 2_000;
 const BYTES_LIMIT = 64 * 1024 * 1024;
+
+/** Where the refs of what attempts found stand: `<run>-<iteration>.<attempt>`. */
+export const FOUND_REFS = 'refs/ralph-tui/found/';
 
 const NO_SHA = '0'.repeat(40);
 
@@ -40,9 +47,30 @@ export async function keepFound(shadow: Shadow, ref: string): Promise<string> {
       message: 'The work tree as an attempt found it',
       date: '@0 +0000',
     });
-    await Promise.all([copyObjects(shadow, sha, head.sha), askGit(['update-ref', ref, sha], shadowCall(shadow))]);
+    await Promise.all([holdObjects(shadow, sha, head.sha), askGit(['update-ref', ref, sha], shadowCall(shadow))]);
     return sha;
   });
+}
+
+/** Whether such a commit is there with its files: a later run has let go of it, or the state folder was deleted. */
+export async function isKept(shadow: Shadow, sha: string): Promise<boolean> {
+  return (await runGit(['cat-file', '-e', `${requireSha(sha)}^{tree}`], shadowCall(shadow))).exitCode === 0;
+}
+
+/**
+ * Everything of the commit that HEAD has not lies in the shadow afterwards. Mostly it was just written there, one file
+ * an object, which many attempts may do; packs would pile up, and git looks into every one.
+ */
+async function holdObjects(shadow: Shadow, sha: string, head: string | null): Promise<void> {
+  const input = Buffer.from(`${sha}\n${head === null ? '' : `^${head}\n`}`);
+  const listed = await askGit(['rev-list', '--objects', '--stdin'], { ...shadowCall(shadow), input });
+  const paths = listed
+    .toString('latin1')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => join(shadow.path, 'objects', line.slice(0, 2), line.slice(2, 40)));
+  const held = await Promise.all(paths.map((path) => stat(path).catch(nullIfMissing)));
+  if (held.includes(null)) await copyObjects(shadow, sha, head);
 }
 
 /** Files that are not what the copied index says of them, or that it does not know. */
@@ -84,7 +112,9 @@ async function intoIndex(shadow: Shadow, workTree: Environment, names: readonly 
   }
   if (present.length > 0) {
     const input = Buffer.from(present.map((name) => `${name}\0`).join(''));
-    await askGit(['update-index', '--add', '--replace', '-z', '--stdin'], { ...call, input });
+    // A larger file would go into a pack of its own.
+    const asObjects = ['-c', `core.bigFileThreshold=${BYTES_LIMIT}`];
+    await askGit([...asObjects, 'update-index', '--add', '--replace', '-z', '--stdin'], { ...call, input });
   }
 }
 

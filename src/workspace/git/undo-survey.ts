@@ -9,9 +9,10 @@ import { blobSizes } from './blobs.ts';
 import { uncommitted } from './changes.ts';
 import type { Environment } from './environment.ts';
 import type { FileChange } from './file-change.ts';
-import { isAncestor, readLog, requireSha } from './history.ts';
-import { GitError, runGit } from './run-git.ts';
-import { type Shadow, shadowCall } from './shadow.ts';
+import { isKept } from './found.ts';
+import { isAncestor, readLog } from './history.ts';
+import { GitError } from './run-git.ts';
+import type { Shadow } from './shadow.ts';
 import {
   dirtyPaths,
   hidesFiles,
@@ -160,8 +161,7 @@ export async function surveyForUndo(shadow: Shadow, workTree: Environment, reque
 /** The state folder may have been deleted since. */
 async function keptCommit(shadow: Shadow, { foundCommit }: UndoRequest, notes: string[]): Promise<string | null> {
   if (foundCommit === null) return null;
-  const { exitCode } = await runGit(['cat-file', '-e', `${requireSha(foundCommit)}^{tree}`], shadowCall(shadow));
-  if (exitCode === 0) return foundCommit;
+  if (await isKept(shadow, foundCommit)) return foundCommit;
   notes.push('what was uncommitted before it is not kept any more; the files go back to the commit');
   return null;
 }

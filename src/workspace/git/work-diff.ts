@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DiffText, diffText, namesChanged, readPatch } from './changes.ts';
 import type { Environment } from './environment.ts';
+import { isKept } from './found.ts';
 import { requireSha } from './history.ts';
 import { askGit } from './run-git.ts';
 import { refreshShadow, type Shadow, shadowCall } from './shadow.ts';
@@ -14,7 +15,7 @@ const NO_SHA = '0'.repeat(40);
 export interface WorkRange {
   /** Null: before the first commit. */
   readonly baseCommit: string | null;
-  /** A commit of the shadow (`keepFound`); null where none was kept. */
+  /** A commit of the shadow (`keepFound`); null where none was kept. One that is gone counts for nothing. */
   readonly foundCommit: string | null;
   /** The files as they lie there, for an attempt that runs; else the commit that it left. */
   readonly target: string | 'worktree';
@@ -26,7 +27,9 @@ export interface WorkRange {
  * @throws GitError, UnusableIndex
  */
 export async function workDiff(shadow: Shadow, range: WorkRange, limitBytes: number): Promise<DiffText> {
-  const { baseCommit, foundCommit, target } = range;
+  const { baseCommit, target } = range;
+  const foundCommit =
+    range.foundCommit !== null && (await isKept(shadow, range.foundCommit)) ? range.foundCommit : null;
   if (foundCommit === null || foundCommit === baseCommit) return diffText(shadow, baseCommit, target, limitBytes);
   if (target === 'worktree') return diffText(shadow, foundCommit, target, limitBytes);
   await refreshShadow(shadow);

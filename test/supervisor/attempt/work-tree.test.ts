@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import type { RunOptions } from '../../../src/core/options.ts';
 import type { Receipt } from '../../../src/core/receipt.ts';
 import { justLeftClean } from '../../../src/supervisor/attempt/work-tree.ts';
+import { FOUND_REFS, isKept, keepFound } from '../../../src/workspace/git/found.ts';
+import { openShadow } from '../../../src/workspace/git/shadow.ts';
 import { Story } from '../../core/story.ts';
 import { planWorker, sayRecorded } from '../scripts.ts';
 import { beginRun, eventsOf, makeWorld, outcomesIn, stateIn, type World } from '../world.ts';
@@ -51,6 +53,18 @@ test('nothing uncommitted: the base commit', async () => {
   const { found, heads } = await foundIn(world);
   expect(found).toEqual(heads);
   expect(new Set(heads).size).toBe(2);
+});
+
+test('a new run lets go of what an earlier one found', async () => {
+  const world = await makeWorld();
+  await writeFile(join(world.scratch.path, 'mine'), 'a note\n');
+  const shadow = await openShadow(world.repository, world.folders.shadowGit);
+  const earlier = await keepFound(shadow, `${FOUND_REFS}20261120-100000-abc-1.1`);
+  await writeFile(join(world.scratch.path, 'mine'), 'another note\n');
+  await (await beginRun(world, { options: { maxIterations: 1 } })).ended;
+  const [found] = (await foundIn(world)).found;
+  expect(await inShadow(world, 'for-each-ref', '--format=%(objectname)')).toBe(found);
+  expect(await isKept(shadow, earlier)).toBe(false);
 });
 
 test('where git cannot tell nobody knows, and the attempt goes on', async () => {

@@ -1,8 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepFound } from '../../../src/workspace/git/found.ts';
+import { forgetFound } from '../../../src/workspace/git/forget-found.ts';
+import { isKept, keepFound } from '../../../src/workspace/git/found.ts';
 import { openShadow, type Shadow } from '../../../src/workspace/git/shadow.ts';
+import { carryOutUndo, planUndo } from '../../../src/workspace/git/undo.ts';
 import { locateRepository } from '../../../src/workspace/locate.ts';
 import { Scratch } from '../scratch.ts';
 
@@ -29,6 +40,8 @@ const write = (path: string, content: string | Uint8Array, mode?: number) =>
   scratch.write(`repository/${path}`, content, mode);
 const keep = () => keepFound(shadow, REF);
 const objects = () => execFileSync('find', ['.git/objects', '.git/refs', '-type', 'f'], { cwd: top }).toString();
+
+const packs = () => readdirSync(`${shadow.path}/objects`).filter((name) => name === 'pack');
 
 /** Each file of the commit with its mode and content; submodules are none. */
 function filesOf(sha: string): Record<string, string> {
@@ -87,6 +100,7 @@ test('files of every kind, as they lie there', async () => {
     moved: '100644 b',
   });
   expect(inShadow('rev-parse', REF, `${REF}^`)).toBe(`${sha}\n${head}`);
+  expect(packs()).toEqual([]);
   expect([objects(), git('ls-files', '--stage'), git('rev-parse', 'HEAD')]).toEqual([before, index, head]);
 });
 
@@ -177,6 +191,22 @@ test('the same work tree is the same commit, also after the repository dropped w
   git('gc', '--quiet', '--prune=now');
   expect(filesOf(sha).a).toBe('100644 staged and lost');
   expect(inShadow('fsck', '--no-dangling')).toBe('');
+});
+
+test('what earlier runs found is forgotten, what an undo has kept is not', async () => {
+  write('a', 'uncommitted\n');
+  write('large', Buffer.alloc(20 * 1024 * 1024, 'large'));
+  const foundCommit = await keep();
+  expect(await isKept(shadow, foundCommit)).toBe(true);
+  const request = { run: 'run', iteration: 3, baseCommit: head, foundCommit: null, leftAt: head, branch: 'work' };
+  const { keptSha } = await carryOutUndo(shadow, await planUndo(shadow, request));
+  await forgetFound(shadow);
+  expect([await isKept(shadow, foundCommit), await isKept(shadow, keptSha)]).toEqual([false, true]);
+  expect(inShadow('for-each-ref', '--format=%(objectname)')).toBe(keptSha);
+  expect(inShadow('show', `${keptSha}:a`)).toBe('uncommitted');
+  expect(inShadow('fsck', '--no-dangling')).toBe('');
+  expect(inShadow('count-objects')).toMatch(/^0 objects/);
+  await forgetFound(shadow);
 });
 
 test('what git would run on adding a file does not run', async () => {
