@@ -7,12 +7,19 @@ import type { Bench } from './bench.ts';
 import { runInTurns } from './in-turns.ts';
 import { inspectBench } from './inspect.ts';
 import { dockerLoop } from './loop/docker.ts';
-import { hostLoop } from './loop/host.ts';
+import { hostLoop, uncommittedLoop } from './loop/host.ts';
 import { rivalBenches } from './rival.ts';
 import { tableOf } from './table.ts';
 import { viewerBenches } from './viewer.ts';
 
-const BENCHES: readonly Bench[] = [hostLoop, dockerLoop, inspectBench, ...viewerBenches, ...rivalBenches];
+const BENCHES: readonly Bench[] = [
+  hostLoop,
+  uncommittedLoop,
+  dockerLoop,
+  inspectBench,
+  ...viewerBenches,
+  ...rivalBenches,
+];
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },

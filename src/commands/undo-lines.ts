@@ -2,7 +2,7 @@
 import type { CommitInfo } from '../core/receipt.ts';
 import { plural } from '../text/plural.ts';
 import { sanitize } from '../text/sanitize.ts';
-import type { UndoPlan } from '../workspace/git/undo-survey.ts';
+import type { EarlierChange, UndoPlan } from '../workspace/git/undo-survey.ts';
 
 const LISTED = 12;
 
@@ -31,10 +31,27 @@ export function undoLines(plan: UndoPlan, notes: readonly string[] = plan.notes)
       plan.uncommitted.map(({ path, status }) => `${path} (${status.replace('_', ' ')})`),
     ),
     ...listed(`brings back ${plural(plan.restored.length, 'file')}:`, plan.restored),
+    ...listed(
+      `brings back ${plural(plan.broughtBack.length, 'file')} that ${were(plan.broughtBack)} uncommitted before iteration ${request.iteration}:`,
+      plan.broughtBack.map(earlier),
+    ),
     ...listed(`removes ${plural(plan.removed.length, 'file')}:`, plan.removed),
+    ...listed(
+      `leaves alone ${plural(plan.untouched.length, 'file')} that ${were(plan.untouched)} uncommitted before iteration ${request.iteration}:`,
+      plan.untouched.map(earlier),
+    ),
     ...listed(`leaves alone ${plural(plan.untracked.length, 'new file')} that git does not know:`, plan.untracked),
+    ...(plan.broughtBack.length + plan.untouched.length > 0 ? ['note: nothing is staged afterwards'] : []),
     ...notes.map((note) => `note: ${note}`),
   ].map((line) => sanitizedLine(line));
+}
+
+function were({ length }: readonly EarlierChange[]): string {
+  return length === 1 ? 'was' : 'were';
+}
+
+function earlier({ path, status }: EarlierChange): string {
+  return `${path} (${status})`;
 }
 
 function listed(heading: string, items: readonly string[]): string[] {

@@ -123,7 +123,8 @@ function requestOf({ run, receipts, branch }: RunState, iteration: number | null
   if (first.baseCommit === null) {
     throw new PreflightError(`there was no commit before iteration ${meant}, so there is nothing to go back to`);
   }
-  return { run, iteration: meant, baseCommit: first.baseCommit, leftAt: last.headCommit, branch };
+  const { baseCommit, foundCommit = null } = first;
+  return { run, iteration: meant, baseCommit, foundCommit, leftAt: last.headCommit, branch };
 }
 
 /** What only the run knows. */
@@ -131,7 +132,7 @@ function runNotes({ receipts, lastPush }: RunState, { request, commits, uncommit
   const before = receipts.filter((receipt) => receipt.iteration < request.iteration).at(-1)?.uncommittedFiles ?? 0;
   const pushed = lastPush?.ok === true && commits.some(({ sha }) => sha === lastPush.head);
   return [
-    ...(before > 0 && uncommitted.length > 0
+    ...(request.foundCommit === null && before > 0 && uncommitted.length > 0
       ? [`${plural(before, 'file')} had uncommitted changes before it already; they go back to the commit, too`]
       : []),
     ...(pushed ? ['the commits have been pushed and stay there; pushing on from here needs you'] : []),

@@ -91,6 +91,8 @@ export interface AttemptStarting extends Base, AttemptRef {
   readonly promptHash: string;
   readonly argv: readonly string[];
   readonly survey: Survey;
+  /** See `Receipt`. */
+  readonly foundCommit?: string | null;
   readonly memoryLimitBytes: number | null;
 }
 

@@ -74,6 +74,11 @@ export interface Receipt {
   /** Null in a repository without any commit. */
   readonly baseCommit: string | null;
   readonly headCommit: string | null;
+  /**
+   * Every file as the attempt found it, what was uncommitted included: a commit of the shadow git, or the base commit
+   * where nothing was. Null where it could not be kept; older journals do not say.
+   */
+  readonly foundCommit?: string | null;
   /** SHA-256 of the prompt as sent, hex. */
   readonly promptHash: string;
   /** The agent said that all is done. */

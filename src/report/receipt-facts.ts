@@ -32,7 +32,10 @@ export function receiptFacts(receipt: Receipt, options: FactOptions): ReceiptFac
     ['memory', [memory(receipt)]],
     ['tasks', tasks(receipt)],
     ['commits', commits(receipt)],
-    ['files', [receipt.uncommittedFiles === null ? 'git cannot tell' : files(receipt.uncommittedFiles)]],
+    [
+      'files',
+      [receipt.uncommittedFiles === null ? 'git cannot tell' : files(receipt.uncommittedFiles), foundFiles(receipt)],
+    ],
     ['tools', [tools(receipt)]],
     ['check', [check(receipt)]],
     ['warnings', receipt.warnings],
@@ -101,6 +104,11 @@ function commits({ commits: made }: Receipt): string[] {
 
 function files(count: number): string {
   return count === 0 ? 'nothing uncommitted after it' : `${plural(count, 'file')} uncommitted after it`;
+}
+
+function foundFiles({ baseCommit, foundCommit = null }: Receipt): string | null {
+  if (foundCommit === null || foundCommit === baseCommit) return null;
+  return `what was uncommitted before it is kept: ${foundCommit.slice(0, 12)}`;
 }
 
 function tools({ toolCalls, traits }: Receipt): string {

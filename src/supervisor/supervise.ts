@@ -9,6 +9,7 @@ import { openJournal } from '../journal/append.ts';
 import { type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
+import { forgetFound } from '../workspace/git/forget-found.ts';
 import { readIdentity } from '../workspace/git/identity.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
@@ -159,6 +160,8 @@ async function begin(
 
   if (request.begin !== null) {
     await keepNotifyTarget(files, request.begin.notify);
+    // Git that cannot is no reason not to begin.
+    await forgetFound(shadow).catch(() => undefined);
     loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });

@@ -1,8 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
+import { findPlace } from '../../src/commands/place.ts';
 import { acquireLock } from '../../src/journal/lock.ts';
+import { keepFound } from '../../src/workspace/git/found.ts';
+import { openShadow } from '../../src/workspace/git/shadow.ts';
 import { Story } from '../core/story.ts';
 import { RUN } from '../viewer/run-folder.ts';
 import { type Desk, openDesk } from './typed.ts';
@@ -65,6 +68,37 @@ test('without a live run: the list, the newest iteration undone, and how to get 
   // The lock that was held meanwhile is given back.
   const lock = await acquireLock(folders.lock, { run: RUN });
   expect(lock.ok).toBe(true);
+});
+
+test('what was uncommitted before the iteration is listed, and comes back', async () => {
+  const { desk, story, first, file } = await deskWithWork();
+  // As if the person had begun the iteration with these two.
+  await git(desk, 'checkout', '--quiet', '--detach', first);
+  await writeFile(join(desk.repository, 'file'), 'mine\n');
+  await writeFile(join(desk.repository, 'notes'), 'a note\n');
+  const place = await findPlace(desk.context());
+  const shadow = await openShadow(place.repository, place.folders.shadowGit);
+  const foundCommit = await keepFound(shadow, 'refs/ralph-tui/found/run-2.1');
+  await rm(join(desk.repository, 'notes'));
+  await git(desk, 'checkout', '--quiet', '--force', 'main');
+  const last = story.state.receipts.at(-1);
+  story.attempt('completed', { baseCommit: first, headCommit: last?.headCommit ?? null, foundCommit });
+  await desk.run(story);
+  const { stdout, exitCode } = await desk.type(['undo', '3', '--yes']);
+  expect(stdout).toContain(
+    [
+      'brings back 2 files that were uncommitted before iteration 3:',
+      '  file (changed)',
+      '  notes (new)',
+      'note: nothing is staged afterwards',
+      'undone; ',
+    ].join('\n'),
+  );
+  expect([exitCode, await file(), await git(desk, 'status', '--porcelain')]).toEqual([
+    0,
+    'mine\n',
+    ' M file\n?? notes',
+  ]);
 });
 
 test('an iteration goes back to before its first attempt', async () => {

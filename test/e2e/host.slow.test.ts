@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { processesIn } from '../harness/leftovers.ts';
 import { planWorker } from '../harness/messages-api/plan-worker.ts';
 import type { Step } from '../harness/messages-api/scenario.ts';
+import { bash } from '../harness/messages-api/scripted-agent.ts';
 import { commitsOf, planOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
 import { waitFor } from '../harness/wait-for.ts';
@@ -76,6 +77,29 @@ requires('docker', 'claude')('the host sandbox', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(resultLines(raw)).toHaveLength(1);
     expect(scene.api.requests.every(({ session }) => session === 1)).toBe(true);
+  });
+
+  it('is undone to what was uncommitted before it, although the agent committed and changed that', async () => {
+    const sweep =
+      'git add --all && git commit --quiet --message "Sweep" && echo its >> notes && rm kept && echo its > its';
+    const scene = await openHostScene({
+      repository: { plan: ['One', 'Two'], files: { kept: 'kept\n', gone: 'gone\n' } },
+      scenario: () => planWorker({ before: [{ text: 'I sweep.', tools: [bash(sweep, 'Sweep')] }] }),
+    });
+    const base = await scene.repository.git('rev-parse', 'HEAD');
+    await scene.shell('echo mine > notes; echo changed > kept; rm gone');
+    const { exitCode } = await scene.type(['build', '1', '--headless', ...onHost()]);
+    expect(exitCode).toBe(0);
+    expect((await commitsOf(scene.repository.path)).map(({ subject }) => subject)).toEqual(['Start', 'Sweep', 'One']);
+    const [receipt] = (await scene.receipts()).receipts;
+    expect(receipt?.foundCommit).toMatch(/^[0-9a-f]{40}$/);
+    expect(receipt?.foundCommit).not.toBe(base);
+    expect(await scene.run('undo', '--yes')).toContain('brings back 3 files that were uncommitted before iteration 1:');
+    expect(await scene.repository.git('rev-parse', 'HEAD')).toBe(base);
+    // What the agent left new stays.
+    const status = await scene.repository.git('status', '--porcelain');
+    expect(status.split('\n')).toEqual([' D gone', ' M kept', '?? its', '?? notes']);
+    expect(await scene.shell('cat notes kept its')).toBe('mine\nchanged\nits');
   });
 
   it('pauses when the branch changes under the run, and goes on there when told so', async () => {

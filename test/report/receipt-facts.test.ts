@@ -54,6 +54,13 @@ test('what is not known is left out', () => {
     expect(facts[label]).toBeUndefined();
 });
 
+test('what was uncommitted before it', () => {
+  const [baseCommit, foundCommit] = ['a'.repeat(40), 'c'.repeat(40)];
+  expect(factsOf({ baseCommit, foundCommit }).files?.[1]).toBe('what was uncommitted before it is kept: cccccccccccc');
+  for (const nothing of [baseCommit, null, undefined])
+    expect(factsOf({ baseCommit, foundCommit: nothing }).files).toEqual(['nothing uncommitted after it']);
+});
+
 test.each([
   [{ ok: true, exitCode: 0 }, 'the command of --until succeeds ✓'],
   [{ ok: false, exitCode: 2 }, 'the command of --until fails ✗ (exit 2)'],

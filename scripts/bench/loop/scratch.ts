@@ -1,6 +1,8 @@
 // What both loops of a bench run on: a repository with a plan that is never finished, and folders beside it.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Policy } from '../../../src/core/policy.ts';
+import { POLICY_VARIABLE } from '../../../src/supervisor/policy.ts';
 import { isolatedEnvironment } from '../../../test/harness/environment.ts';
 import { makeRepository } from '../../../test/harness/repository.ts';
 
@@ -13,6 +15,9 @@ export interface Scratch {
   readonly logs: string;
 }
 
+/** An agent that does nothing is what is measured here, and no reason to call somebody. */
+const POLICY: Partial<Policy> = { noProgressLimit: 1_000 };
+
 const PROMPT = 'Do one task of the plan, commit, and stop.\n';
 
 export async function makeScratch(folder: string): Promise<Scratch> {
@@ -21,5 +26,6 @@ export async function makeScratch(folder: string): Promise<Scratch> {
   await mkdir(logs);
   const prompt = join(folder, 'prompt.md');
   await writeFile(prompt, PROMPT);
-  return { repository: path, environment: await isolatedEnvironment(folder), prompt, logs };
+  const environment = await isolatedEnvironment(folder, { [POLICY_VARIABLE]: JSON.stringify(POLICY) });
+  return { repository: path, environment, prompt, logs };
 }

@@ -9,8 +9,8 @@ import { sanitize } from '../../text/sanitize.ts';
 import type { DiffPort } from '../../tui/store/ports.ts';
 import type { DiffRequest } from '../../tui/ui/effects.ts';
 import { stateOf } from '../../viewer/find-run.ts';
-import { diffText } from '../../workspace/git/changes.ts';
 import { openShadow } from '../../workspace/git/shadow.ts';
+import { type WorkRange, workDiff } from '../../workspace/git/work-diff.ts';
 import { redactorFor } from '../known-secrets.ts';
 import type { CommandContext, RunPlace } from '../line/context.ts';
 
@@ -42,16 +42,14 @@ export async function readDiff(context: CommandContext, place: RunPlace, what: D
   const range = what.kind === 'commit' ? commitRange(state, what.sha) : attemptRange(state, what.attempt);
   if ('why' in range) return range;
   const shadow = await openShadow(place.repository, place.folders.shadowGit);
-  const diff = await diffText(shadow, range.base, range.target, LIMIT_BYTES);
+  const diff = await workDiff(shadow, range, LIMIT_BYTES);
   if (diff.text === '') return { why: 'nothing changed' };
   const redact = await redactorFor(context.environment, place.folders, place.run);
   const cut = diff.truncated ? '\n(cut here: the rest is too long)\n' : '';
   return { title: range.title, text: `${sanitize(diff.text, { redact })}${cut}` };
 }
 
-interface Range {
-  readonly base: string;
-  readonly target: string;
+interface Range extends WorkRange {
   readonly title: string;
 }
 
@@ -61,12 +59,13 @@ function attemptRange(state: RunState, ref: AttemptRef): RangeOrWhy {
   const isIt = (other: AttemptRef) => other.iteration === ref.iteration && other.attempt === ref.attempt;
   const running = state.current !== null && isIt(state.current) ? state.current : null;
   const receipt = state.receipts.find(isIt);
-  const base = running?.before.head ?? receipt?.baseCommit ?? null;
+  const baseCommit = running === null ? (receipt?.baseCommit ?? null) : running.before.head;
+  const foundCommit = (running ?? receipt)?.foundCommit ?? null;
   const target = running === null ? (receipt?.headCommit ?? null) : 'worktree';
-  if (base === null || target === null)
+  if ((baseCommit ?? foundCommit) === null || target === null)
     return { why: 'nothing was committed before it, so there is nothing to compare' };
   const name = `${ref.iteration}${ref.attempt > 1 ? `.${ref.attempt}` : ''}`;
-  return { base, target, title: `diff of iteration ${name}${running === null ? '' : ', so far'}` };
+  return { baseCommit, foundCommit, target, title: `diff of iteration ${name}${running === null ? '' : ', so far'}` };
 }
 
 /** Commits of a receipt stand newest first; the oldest one's parent is the attempt's base. */
@@ -74,7 +73,7 @@ function commitRange({ receipts, current }: RunState, sha: string): RangeOrWhy {
   const range = (base: string | null): RangeOrWhy =>
     base === null
       ? { why: 'the commit before it is not known here' }
-      : { base, target: sha, title: `commit ${sha.slice(0, 7)}` };
+      : { baseCommit: base, foundCommit: null, target: sha, title: `commit ${sha.slice(0, 7)}` };
   for (const { commits, baseCommit } of receipts) {
     const at = commits.findIndex((commit) => commit.sha === sha);
     if (at >= 0) return range(commits[at + 1]?.sha ?? baseCommit);

@@ -61,6 +61,7 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
           argv: event.argv,
           memoryLimitBytes: event.memoryLimitBytes,
           before: event.survey,
+          foundCommit: event.foundCommit ?? null,
           tasksFinished: [],
           tasksAdded: 0,
           // A stop that came while the supervisor was away still holds for the attempt that it named.

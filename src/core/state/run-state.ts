@@ -52,6 +52,8 @@ export interface CurrentAttempt extends AttemptRef {
   readonly memoryLimitBytes: number | null;
   /** The workspace before the attempt. */
   readonly before: Survey;
+  /** See `Receipt`; null in older journals. */
+  readonly foundCommit: string | null;
   /** Texts of the tasks that were ticked or removed since, and how many were added. */
   readonly tasksFinished: readonly string[];
   readonly tasksAdded: number;

@@ -10,6 +10,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { PromptError, preparedPrompt, promptHash } from './prompt.ts';
 import { type PreparedAttempt, prepareAttempt } from './spec.ts';
 import { specRequest } from './spec-request.ts';
+import { justLeftClean, keepWorkTreeBefore } from './work-tree.ts';
 
 interface Ready extends PreparedAttempt {
   readonly promptHash: string;
@@ -29,8 +30,12 @@ export async function beginAttempt(
   ref: AttemptRef,
   removing: ReadonlySet<SandboxId>,
 ): Promise<void> {
+  const clean = justLeftClean(context.state(), Date.parse(context.now()));
+  const keeping = clean === null ? keepWorkTreeBefore(context, ref) : null;
   const [survey, login] = await Promise.all([context.facts.look(), context.login.refresh()]);
   const prepared = await prepare(context, sandbox, ref).catch(asFailure);
+  const foundCommit =
+    clean !== null && clean === survey.head ? clean : await (keeping ?? keepWorkTreeBefore(context, ref));
   // Preparing takes its time: a person may have asked for a stop since, or changed the branch.
   if (!isStillWanted(context, survey, login)) {
     if (login.missing !== null) context.say(login.missing);
@@ -45,6 +50,7 @@ export async function beginAttempt(
     promptHash: ready?.promptHash ?? '',
     argv: ready?.spec.argv ?? [],
     survey,
+    foundCommit,
     memoryLimitBytes: sandbox.engine === null ? null : context.state().options.memoryBytes,
   });
   const outcome = 'failure' in prepared ? prepared : await start(context, prepared.spec, removing).catch(asFailure);

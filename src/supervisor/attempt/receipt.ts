@@ -69,6 +69,7 @@ export function makeReceipt(facts: ReceiptFacts): Receipt {
     memoryLimitBytes: current.memoryLimitBytes,
     baseCommit: current.before.head,
     headCommit: survey.head,
+    foundCommit: current.foundCommit,
     promptHash: current.promptHash,
     claimedDone: claimsDone(digest),
     progress: {

@@ -70,18 +70,39 @@ export async function diffText(
   limitBytes = 256 * 1024,
 ): Promise<DiffText> {
   await refreshShadow(shadow);
-  const argv = [...DIFF, '--src-prefix=a/', '--dst-prefix=b/', baseOf(base)];
-  const run = async (more: readonly string[], environment: Environment): Promise<DiffText> => {
-    const call = { ...shadowCall(shadow, environment), outputLimitBytes: limitBytes };
-    const answer = await runGit([...argv, ...more, '--'], call);
-    if (!answer.truncated && answer.exitCode !== 0) throw new GitError('failed', `git diff failed: ${answer.stderr}`);
-    return { text: answer.stdout.toString('utf8'), truncated: answer.truncated };
-  };
-  if (target !== 'worktree') return run([requireSha(target)], {});
+  const argv = ['--src-prefix=a/', '--dst-prefix=b/', baseOf(base)];
+  if (target !== 'worktree') return readPatch(shadow, [...argv, requireSha(target)], {}, limitBytes);
   return withWorkTree(shadow, async (workTree) => {
     await addUntracked(shadow, workTree);
-    return run([], workTree);
+    return readPatch(shadow, argv, workTree, limitBytes);
   });
+}
+
+/**
+ * What `git diff` says, cut at the limit.
+ *
+ * @throws GitError
+ */
+export async function readPatch(
+  shadow: Shadow,
+  argv: readonly string[],
+  environment: Environment,
+  limitBytes: number,
+): Promise<DiffText> {
+  const call = { ...shadowCall(shadow, environment), outputLimitBytes: limitBytes };
+  const answer = await runGit([...DIFF, ...argv, '--'], call);
+  if (!answer.truncated && answer.exitCode !== 0) throw new GitError('failed', `git diff failed: ${answer.stderr}`);
+  return { text: answer.stdout.toString('utf8'), truncated: answer.truncated };
+}
+
+/**
+ * The names of the files that differ between two commits (null: before the first), byte for byte as latin1.
+ *
+ * @throws GitError
+ */
+export async function namesChanged(shadow: Shadow, base: string | null, head: string): Promise<string[]> {
+  const argv = [...DIFF, '--name-only', '--no-renames', '-z', baseOf(base), requireSha(head), '--'];
+  return splitNames(await askGit(argv, shadowCall(shadow))).map((name) => name.toString('latin1'));
 }
 
 /**

@@ -1,5 +1,7 @@
 // What commits and the work tree hold, path by path: mode and object name.
 import { isUtf8 } from 'node:buffer';
+import { copyFile, stat, utimes } from 'node:fs/promises';
+import { nullIfMissing } from '../safe-folder.ts';
 import type { Environment } from './environment.ts';
 import { requireSha } from './history.ts';
 import { askGit, GitError } from './run-git.ts';
@@ -13,6 +15,16 @@ export interface TreeEntry {
 
 export const LINK_MODE = '120000';
 export const SUBMODULE_MODE = '160000';
+
+/** Whether a path has the same in both; undefined: nothing. */
+export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undefined): boolean {
+  return one?.sha === other?.sha && one?.mode === other?.mode;
+}
+
+const DIFF = [
+  ...['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-renames'],
+  ...['--name-only', '-z'],
+];
 
 /** A list of every file of a large repository. */
 const LIST_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -40,12 +52,30 @@ export async function treeOf(shadow: Shadow, sha: string): Promise<ReadonlyMap<s
  * @param workTree from `withWorkTree`
  */
 export async function dirtyPaths(shadow: Shadow, workTree: Environment, head: string): Promise<string[]> {
-  const flags = ['--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-renames'];
-  const diff = ['diff', ...flags, '--name-only', '-z'];
   const call = { ...shadowCall(shadow, workTree), outputLimitBytes: LIST_LIMIT_BYTES };
-  const asFiles = namesIn(await askGit([...diff, requireSha(head), '--'], call));
-  const inIndex = namesIn(await askGit([...diff, '--cached', requireSha(head), '--'], call));
+  const asFiles = namesIn(await askGit([...DIFF, requireSha(head), '--'], call));
+  const inIndex = namesIn(await askGit([...DIFF, '--cached', requireSha(head), '--'], call));
   return [...new Set([...asFiles, ...inIndex])];
+}
+
+/**
+ * Files of a commit that do not lie in the work tree as it has them. Submodules are not looked into.
+ *
+ * @param workTree from `withWorkTree`
+ */
+export async function unlikeCommit(shadow: Shadow, workTree: Environment, sha: string): Promise<string[]> {
+  // The copied index knows the files' times, so that those that are the same need not be read.
+  const index = workTree.GIT_INDEX_FILE ?? '';
+  const compared = `${index}.compared`;
+  const times = await stat(index).catch(nullIfMissing);
+  if (times !== null) {
+    await copyFile(index, compared);
+    await utimes(compared, times.atime, times.mtime);
+  }
+  const environment = { ...workTree, GIT_INDEX_FILE: compared };
+  const call = { ...shadowCall(shadow, environment), outputLimitBytes: LIST_LIMIT_BYTES };
+  await askGit(['read-tree', '--reset', requireSha(sha)], call);
+  return namesIn(await askGit([...DIFF, '--'], call));
 }
 
 /** Files below a folder that git does not know, ignored ones among them. */
@@ -61,8 +91,12 @@ export async function hidesFiles(shadow: Shadow, workTree: Environment): Promise
   return /(^|\0)[Sa-z] /.test(lines);
 }
 
-/** The parts of output that ends each with a zero. */
-function namesIn(output: Buffer): string[] {
+/**
+ * The parts of output that ends each with a zero.
+ *
+ * @throws GitError for a name that is no UTF-8
+ */
+export function namesIn(output: Buffer): string[] {
   // A name that is read wrongly would be another file's.
   if (!isUtf8(output)) throw new GitError('failed', 'a file name in the repository is not UTF-8; rename or delete it');
   const names = output.toString('utf8').split('\0');

@@ -1,11 +1,11 @@
 // Keeps the work tree as it is in a commit of the shadow, with everything that the commit needs.
-import { join } from 'node:path';
 import { readInside } from '../safe-read.ts';
 import { lookAt } from '../safe-tree.ts';
-import { BlobWriter, COPY_DEADLINE_MS } from './blobs.ts';
+import { BlobWriter } from './blobs.ts';
 import type { Environment } from './environment.ts';
 import { askGit, runGit } from './run-git.ts';
 import { type Shadow, shadowCall } from './shadow.ts';
+import { commitTree, copyObjects, oneLine } from './shadow-commit.ts';
 import { LINK_MODE, type TreeEntry } from './tree-entries.ts';
 import { UndoError } from './undo-error.ts';
 
@@ -16,12 +16,6 @@ const FILE_LIMIT_BYTES = 512 * MEBIBYTE;
 const STAYING_LIMIT_BYTES = 256 * MEBIBYTE;
 
 const NO_SHA = '0'.repeat(40);
-const AUTHOR = {
-  GIT_AUTHOR_NAME: 'ralph-tui',
-  GIT_AUTHOR_EMAIL: 'ralph-tui@localhost',
-  GIT_COMMITTER_NAME: 'ralph-tui',
-  GIT_COMMITTER_EMAIL: 'ralph-tui@localhost',
-};
 
 export interface KeepRequest {
   /** The refs of an undo are called `<prefix>-1`, `<prefix>-2` and so on. */
@@ -52,12 +46,12 @@ export interface Kept {
  */
 export async function keepWorkTree(shadow: Shadow, workTree: Environment, request: KeepRequest): Promise<Kept> {
   const entries = await writeEntries(shadow, request);
-  const call = shadowCall(shadow, { ...workTree, ...AUTHOR, GIT_INDEX_FILE: `${workTree.GIT_INDEX_FILE}.kept` });
+  const call = shadowCall(shadow, { ...workTree, GIT_INDEX_FILE: `${workTree.GIT_INDEX_FILE}.kept` });
   await askGit(['read-tree', request.head], call);
   await askGit(['update-index', '-z', '--index-info'], { ...call, input: indexLines(entries) });
   const tree = oneLine(await askGit(['write-tree'], call));
-  const parents = ['-p', request.head, ...(await stagedParent(shadow, workTree, request, tree))];
-  const sha = oneLine(await askGit(['commit-tree', ...parents, '-m', request.message, tree], call));
+  const parents = [request.head, ...(await stagedParent(shadow, workTree, request, tree))];
+  const sha = await commitTree(shadow, { tree, parents, message: request.message });
   await copyObjects(shadow, sha, request.base);
   return { ref: await makeRef(shadow, request.refPrefix, sha), sha, entries };
 }
@@ -109,21 +103,14 @@ async function stagedParent(
   { head }: KeepRequest,
   keptTree: string,
 ): Promise<string[]> {
-  const call = shadowCall(shadow, { ...workTree, ...AUTHOR });
+  const call = shadowCall(shadow, workTree);
   // An index with conflicts has no tree.
   const staged = await runGit(['write-tree'], call);
   if (staged.exitCode !== 0) return [];
   const tree = oneLine(staged.stdout);
   const headTree = oneLine(await askGit(['rev-parse', '--verify', `${head}^{tree}`], call));
   if (tree === headTree || tree === keptTree) return [];
-  return ['-p', oneLine(await askGit(['commit-tree', '-p', head, '-m', 'the index', tree], call))];
-}
-
-/** Without this they would be the repository's, which drops what hangs on none of its own refs (git-gc(1)). */
-async function copyObjects(shadow: Shadow, sha: string, base: string): Promise<void> {
-  const input = Buffer.from(`${sha}\n^${base}\n`);
-  const call = { ...shadowCall(shadow), input, deadlineMs: COPY_DEADLINE_MS };
-  await askGit(['pack-objects', '--revs', '--quiet', join(shadow.path, 'objects/pack/pack')], call);
+  return [await commitTree(shadow, { tree, parents: [head], message: 'the index' })];
 }
 
 async function makeRef(shadow: Shadow, prefix: string, sha: string): Promise<string> {
@@ -135,8 +122,4 @@ async function makeRef(shadow: Shadow, prefix: string, sha: string): Promise<str
   const ref = `${prefix}-${number}`;
   await askGit(['update-ref', ref, sha, NO_SHA], call);
   return ref;
-}
-
-function oneLine(output: Buffer): string {
-  return output.toString('latin1').trim();
 }

@@ -5,26 +5,43 @@ import type { CommitInfo } from '../../core/receipt.ts';
 import { readHead } from '../head.ts';
 import { isRefName } from '../refs.ts';
 import { readTextInside } from '../safe-read.ts';
-import { isWorkTreePath, lookAt } from '../safe-tree.ts';
 import { blobSizes } from './blobs.ts';
 import { uncommitted } from './changes.ts';
 import type { Environment } from './environment.ts';
 import type { FileChange } from './file-change.ts';
+import { isKept } from './found.ts';
 import { isAncestor, readLog } from './history.ts';
-import { askGit, GitError } from './run-git.ts';
-import { type Shadow, shadowCall } from './shadow.ts';
-import { dirtyPaths, hidesFiles, SUBMODULE_MODE, type TreeEntry, treeOf, unknownFilesBelow } from './tree-entries.ts';
+import { GitError } from './run-git.ts';
+import type { Shadow } from './shadow.ts';
+import {
+  dirtyPaths,
+  hidesFiles,
+  isSameEntry,
+  SUBMODULE_MODE,
+  type TreeEntry,
+  treeOf,
+  unlikeCommit,
+} from './tree-entries.ts';
 import { UndoError } from './undo-error.ts';
+import { changedPaths, clearTheWay, filteredNote, presentOnes } from './undo-targets.ts';
 
 export interface UndoRequest {
   readonly run: string;
   readonly iteration: number;
   /** The commit before that iteration. */
   readonly baseCommit: string;
+  /** A commit of the shadow with every file as it was before that iteration; null where none was kept. */
+  readonly foundCommit: string | null;
   /** Where the run left HEAD. */
   readonly leftAt: string | null;
   /** The run's branch; null: whichever it is. */
   readonly branch: string | null;
+}
+
+/** Before the iteration, against its base commit. */
+export interface EarlierChange {
+  readonly path: string;
+  readonly status: 'new' | 'changed' | 'deleted';
 }
 
 /** Names, subjects and paths are hostile until sanitized. */
@@ -37,13 +54,17 @@ export interface UndoPlan {
   readonly commits: readonly CommitInfo[];
   /** Those of them that came after the run's last attempt: somebody else's. */
   readonly strangeCommits: readonly CommitInfo[];
-  /** Uncommitted changes to files that git knows: thrown away. */
+  /** Uncommitted changes that are thrown away. */
   readonly uncommitted: readonly FileChange[];
   /** Files that will be gone. */
   readonly removed: readonly string[];
   /** Files that get the content back that they had in `base`. */
   readonly restored: readonly string[];
-  /** New files that git does not know: they stay, because nobody knows since when they have been there. */
+  /** What was uncommitted before the iteration already, and will be again. */
+  readonly broughtBack: readonly EarlierChange[];
+  /** The same, where nobody has touched it since: as it is now. */
+  readonly untouched: readonly EarlierChange[];
+  /** Other new files that git does not know: they stay, because nobody knows who made them. */
   readonly untracked: readonly string[];
   /** What a person should know beside that; one line each. */
   readonly notes: readonly string[];
@@ -51,8 +72,10 @@ export interface UndoPlan {
 
 export interface UndoSurvey {
   readonly plan: UndoPlan;
-  /** What each path that may change has in `base`; null: it is not there. */
+  /** What each path that may change had before the iteration; null: it was not there. */
   readonly targets: ReadonlyMap<string, TreeEntry | null>;
+  /** Those of them where something else lies now. */
+  readonly changing: ReadonlySet<string>;
   /** Sizes in bytes of what comes back, by blob. */
   readonly sizes: ReadonlyMap<string, number>;
 }
@@ -85,24 +108,36 @@ export async function surveyForUndo(shadow: Shadow, workTree: Environment, reque
   const changes = await uncommitted(shadow, head);
   if (changes === 'unknown')
     throw new UndoError('unknown', 'git cannot tell which files have changed; see: git status');
-  const [before, now, dirty] = await Promise.all([
+  const notes: string[] = [];
+  const foundCommit = await keptCommit(shadow, request, notes);
+  const [baseTree, now, dirty] = await Promise.all([
     treeOf(shadow, request.baseCommit),
     treeOf(shadow, head),
     dirtyPaths(shadow, workTree, head),
   ]);
-  const notes: string[] = [];
+  const before = foundCommit === null ? baseTree : await treeOf(shadow, foundCommit);
   const targets = changedPaths(before, now, dirty, notes);
   await clearTheWay(shadow, workTree, targets);
   const [base] = await readLog(shadow, null, request.baseCommit, 1);
   if (base === undefined) throw new GitError('failed', `the commit ${request.baseCommit} cannot be read`);
   const commits = head === request.baseCommit ? [] : await readLog(shadow, request.baseCommit, head, COMMITS_LIMIT);
-  if (head === request.baseCommit && targets.size === 0) {
+  const unlike = await unlikeCommit(shadow, workTree, foundCommit ?? request.baseCommit);
+  const present = await presentOnes(shadow, targets);
+  const changing = new Set([...present, ...unlike.filter((path) => targets.has(path))]);
+  // What was only staged is no change to what is known to have been there.
+  const isAsBefore = foundCommit === null ? targets.size === 0 : changing.size === 0;
+  if (head === request.baseCommit && isAsBefore) {
     throw new UndoError('nothing', `everything is as it was before iteration ${request.iteration}: nothing to undo`);
   }
-  const restored = [...targets].flatMap(([path, entry]) => (entry === null ? [] : [path]));
+  const earlier = earlierChanges(baseTree, before);
+  const isEarlier = new Set(earlier.map(({ path }) => path));
+  const isTouched = (path: string) => changing.has(path) || !isSameEntry(now.get(path), baseTree.get(path));
+  const restored = [...targets].flatMap(([path, entry]) =>
+    entry !== null && changing.has(path) && !isEarlier.has(path) ? [path] : [],
+  );
   const sizes = await blobSizes(
     shadow,
-    [...targets.values()].flatMap((entry) => (entry === null ? [] : [entry.sha])),
+    [...targets].flatMap(([path, entry]) => (entry !== null && changing.has(path) ? [entry.sha] : [])),
   );
   notes.push(...(await filteredNote(shadow, workTree, restored)));
   const plan: UndoPlan = {
@@ -112,13 +147,33 @@ export async function surveyForUndo(shadow: Shadow, workTree: Environment, reque
     base,
     commits,
     strangeCommits,
-    uncommitted: changes.filter((change) => change.status !== 'untracked'),
-    removed: await presentOnes(shadow, targets),
+    uncommitted: changes.filter(({ path }) => changing.has(path)),
+    removed: present.filter((path) => !isEarlier.has(path)),
     restored,
+    broughtBack: earlier.filter(({ path }) => isTouched(path)),
+    untouched: earlier.filter(({ path }) => !isTouched(path)),
     untracked: changes.flatMap(({ status, path }) => (status === 'untracked' && !targets.has(path) ? [path] : [])),
     notes,
   };
-  return { plan, targets, sizes };
+  return { plan, targets, changing, sizes };
+}
+
+/** The state folder may have been deleted since. */
+async function keptCommit(shadow: Shadow, { foundCommit }: UndoRequest, notes: string[]): Promise<string | null> {
+  if (foundCommit === null) return null;
+  if (await isKept(shadow, foundCommit)) return foundCommit;
+  notes.push('what was uncommitted before it is not kept any more; the files go back to the commit');
+  return null;
+}
+
+function earlierChanges(base: ReadonlyMap<string, TreeEntry>, before: ReadonlyMap<string, TreeEntry>): EarlierChange[] {
+  const paths = [...new Set([...base.keys(), ...before.keys()])].sort();
+  return paths.flatMap((path): EarlierChange[] => {
+    const [committed, found] = [base.get(path), before.get(path)];
+    const isSubmodule = [committed?.mode, found?.mode].includes(SUBMODULE_MODE);
+    if (isSubmodule || isSameEntry(committed, found)) return [];
+    return [{ path, status: committed === undefined ? 'new' : found === undefined ? 'deleted' : 'changed' }];
+  });
 }
 
 async function requireBranch({ repository }: Shadow, request: UndoRequest): Promise<{ branch: string; head: string }> {
@@ -165,76 +220,6 @@ async function commitsSince(
     throw new UndoError('history_changed', `the branch has changed since: it no longer holds ${where}`);
   }
   return leftAt === null ? [] : readLog(shadow, leftAt, head, COMMITS_LIMIT);
-}
-
-function changedPaths(
-  before: ReadonlyMap<string, TreeEntry>,
-  now: ReadonlyMap<string, TreeEntry>,
-  dirty: readonly string[],
-  notes: string[],
-): Map<string, TreeEntry | null> {
-  const paths = new Set(dirty);
-  for (const path of new Set([...before.keys(), ...now.keys()])) {
-    const [old, current] = [before.get(path), now.get(path)];
-    if (old?.sha !== current?.sha || old?.mode !== current?.mode) paths.add(path);
-  }
-  const targets = new Map<string, TreeEntry | null>();
-  for (const path of [...paths].sort()) {
-    if (!isWorkTreePath(path)) throw new UndoError('unknown', `${path} is no path that can be undone; use git`);
-    const modes = [before.get(path)?.mode, now.get(path)?.mode];
-    if (!modes.includes(SUBMODULE_MODE)) {
-      targets.set(path, before.get(path) ?? null);
-    } else if (modes.every((mode) => mode === undefined || mode === SUBMODULE_MODE)) {
-      notes.push(`${path} is a repository of its own and stays as it is`);
-    } else {
-      throw new UndoError('in_the_way', `${path} was, or has become, a repository of its own; undo it with git`);
-    }
-  }
-  return targets;
-}
-
-/**
- * What stands in the place of a file that comes back: a file or link is taken away (it is kept like everything),
- * a folder with files that git does not know is not.
- */
-async function clearTheWay(
-  shadow: Shadow,
-  workTree: Environment,
-  targets: Map<string, TreeEntry | null>,
-): Promise<void> {
-  const { top } = shadow.repository;
-  for (const [path, entry] of [...targets]) {
-    const found = await lookAt(top, path);
-    if (found.kind === 'other') throw new UndoError('in_the_way', `${path} is no regular file; delete it first`);
-    if (entry === null) continue;
-    if (found.kind === 'missing' && found.blockedBy !== null) targets.set(found.blockedBy, null);
-    if (found.kind !== 'folder') continue;
-    const [unknown] = await unknownFilesBelow(shadow, workTree, path);
-    if (unknown === undefined) continue;
-    throw new UndoError('in_the_way', `${unknown} is in the way of the file ${path}; move or delete it first`);
-  }
-}
-
-/** No filter is run here (they are the agent's to name), so those files come back as git stores them. */
-async function filteredNote(shadow: Shadow, workTree: Environment, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0) return [];
-  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''));
-  const output = await askGit(['check-attr', '-z', '--stdin', 'filter'], { ...shadowCall(shadow, workTree), input });
-  const words = output.toString('utf8').split('\0');
-  const filtered = paths.filter((_path, at) => !['unspecified', 'unset'].includes(words[at * 3 + 2] ?? 'unset'));
-  if (filtered.length === 0) return [];
-  const which = filtered.length === 1 ? `${filtered[0]} goes` : `${filtered.length} files go`;
-  return [`${which} through a git filter, which is not run: they come back as git stores them (git lfs checkout)`];
-}
-
-async function presentOnes(shadow: Shadow, targets: ReadonlyMap<string, TreeEntry | null>): Promise<string[]> {
-  const present: string[] = [];
-  for (const [path, entry] of targets) {
-    if (entry !== null) continue;
-    const { kind } = await lookAt(shadow.repository.top, path);
-    if (kind === 'file' || kind === 'link') present.push(path);
-  }
-  return present;
 }
 
 async function exists(folder: string, name: string): Promise<boolean> {

@@ -77,9 +77,10 @@ export async function carryOutUndo(shadow: Shadow, plan: UndoPlan): Promise<Undo
   });
 }
 
-async function bringFilesBack(shadow: Shadow, { targets, sizes }: UndoSurvey, kept: Kept): Promise<void> {
+async function bringFilesBack(shadow: Shadow, { targets, changing, sizes }: UndoSurvey, kept: Kept): Promise<void> {
   const { top, owner } = shadow.repository;
   const differing = [...targets].filter(([path, entry]) => {
+    if (!changing.has(path)) return false;
     const there = kept.entries.get(path);
     return there?.sha !== entry?.sha || there?.mode !== entry?.mode;
   });

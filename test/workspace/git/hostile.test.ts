@@ -14,12 +14,14 @@ import {
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { changedAgainstHead, diffStat, diffText, uncommitted } from '../../../src/workspace/git/changes.ts';
+import { FOUND_REFS, keepFound } from '../../../src/workspace/git/found.ts';
 import { isAncestor, readFileAt, readLog } from '../../../src/workspace/git/history.ts';
 import { push } from '../../../src/workspace/git/push.ts';
 import { recordPush } from '../../../src/workspace/git/record-push.ts';
 import { rememberRemote } from '../../../src/workspace/git/remote.ts';
 import { openShadow, type Shadow } from '../../../src/workspace/git/shadow.ts';
 import { tagsPointingAt } from '../../../src/workspace/git/tags.ts';
+import { workDiff } from '../../../src/workspace/git/work-diff.ts';
 import { readHead } from '../../../src/workspace/head.ts';
 import { locateRepository, type Repository } from '../../../src/workspace/locate.ts';
 import { linkLoopLogs } from '../../../src/workspace/loop-logs-link.ts';
@@ -172,6 +174,9 @@ async function lookAtEverything(commit: string): Promise<void> {
   await quiet(diffText(shadow, base, commit));
   await quiet(diffText(shadow, base, 'worktree'));
   await quiet(changedAgainstHead(shadow, commit, 'a'));
+  const foundCommit = (await quiet(keepFound(shadow, `${FOUND_REFS}run-1.1`))) ?? null;
+  for (const target of ['worktree', commit])
+    await quiet(workDiff(shadow, { baseCommit: base, foundCommit, target }, 65_536));
   await quiet(readLog(shadow, null, commit, 10));
   await quiet(isAncestor(shadow, base, commit));
   await quiet(readFileAt(shadow, commit, 'a'));
@@ -215,6 +220,8 @@ test('with everything planted nothing runs, and the answers are right', async ()
   expect(changes).toContainEqual({ path: 'new.dat', status: 'untracked', added: 1, removed: 0 });
   expect((await readLog(shadow, base, commit, 10)).map((entry) => entry.subject)).toEqual(['signed', 'change']);
   expect((await diffText(shadow, base, head)).text).toContain('-one\n+two\n');
+  const found = await keepFound(shadow, `${FOUND_REFS}run-1.2`);
+  expect((await diffText(shadow, head, found)).text).toContain('-two\n+changed\n');
   expect(await readHead(repository)).toEqual({ ok: true, branch: 'work', sha: head });
   expect(scratch.git('remote.git', 'rev-parse', 'refs/heads/work')).toBe(commit);
   expect(scratch.exists('sprung')).toBe(false);
@@ -271,6 +278,8 @@ test('FIFOs and endless files among the files do not stop a look', async () => {
   symlinkSync('/dev/zero', `${git}/info/exclude`);
   const changes = await uncommitted(shadow, head);
   expect(changes).toContainEqual({ path: 'zero', status: 'untracked', added: 1, removed: 0 });
+  const found = await keepFound(shadow, `${FOUND_REFS}run-1.1`);
+  expect((await diffText(shadow, head, found)).text).toContain('+++ b/zero\n@@ -0,0 +1 @@\n+/dev/zero\n');
 });
 
 test('a FIFO in the place of a committed file: git cannot tell, so unknown', async () => {

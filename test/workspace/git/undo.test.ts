@@ -35,7 +35,14 @@ beforeEach(async () => {
   symlinkSync('run.sh', `${top}/link`);
   base = scratch.commit('repository', { a: 'one\n', 'deep/er/b': 'b\n', gone: 'gone\n', '.gitignore': 'ignored\n' });
   shadow = await openShadow(await locateRepository(top), scratch.at('state/shadow.git'));
-  request = { run: '20261121-100000-abc', iteration: 3, baseCommit: base, leftAt: null, branch: 'work' };
+  request = {
+    run: '20261121-100000-abc',
+    iteration: 3,
+    baseCommit: base,
+    foundCommit: null,
+    leftAt: null,
+    branch: 'work',
+  };
 });
 afterEach(() => scratch[Symbol.dispose]());
 
