@@ -10,7 +10,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { PromptError, preparedPrompt, promptHash } from './prompt.ts';
 import { type PreparedAttempt, prepareAttempt } from './spec.ts';
 import { specRequest } from './spec-request.ts';
-import { justLeftClean, keepWorkTreeBefore } from './work-tree.ts';
+import { keepWorkTreeBefore } from './work-tree.ts';
 
 interface Ready extends PreparedAttempt {
   readonly promptHash: string;
@@ -30,12 +30,10 @@ export async function beginAttempt(
   ref: AttemptRef,
   removing: ReadonlySet<SandboxId>,
 ): Promise<void> {
-  const clean = justLeftClean(context.state(), Date.parse(context.now()));
-  const keeping = clean === null ? keepWorkTreeBefore(context, ref) : null;
+  const keeping = keepWorkTreeBefore(context, ref);
   const [survey, login] = await Promise.all([context.facts.look(), context.login.refresh()]);
   const prepared = await prepare(context, sandbox, ref).catch(asFailure);
-  const foundCommit =
-    clean !== null && clean === survey.head ? clean : await (keeping ?? keepWorkTreeBefore(context, ref));
+  const foundCommit = await keeping;
   // Preparing takes its time: a person may have asked for a stop since, or changed the branch.
   if (!isStillWanted(context, survey, login)) {
     if (login.missing !== null) context.say(login.missing);

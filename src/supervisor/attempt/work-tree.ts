@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { CommitInfo } from '../../core/receipt.ts';
-import type { RunState } from '../../core/state/run-state.ts';
 import { diffText, uncommitted } from '../../workspace/git/changes.ts';
 import { FOUND_REFS, keepFound } from '../../workspace/git/found.ts';
 import { readLog } from '../../workspace/git/history.ts';
@@ -14,8 +13,6 @@ const COMMIT_LIMIT = 100;
 /** Of a larger patch the beginning stands for the whole. */
 const PATCH_LIMIT_BYTES = 4 * 1024 * 1024;
 const CLEAN = 'clean';
-/** Between two attempts that follow at once git need not look twice. */
-const STILL_TRUE_MS = 250;
 
 export interface WorkTree {
   /** Files changed or new against the last commit; null when git could not tell. */
@@ -30,15 +27,6 @@ export async function keepWorkTreeBefore(
   { iteration, attempt }: AttemptRef,
 ): Promise<string | null> {
   return keepFound(shadow, `${FOUND_REFS}${run}-${iteration}.${attempt}`).catch(() => null);
-}
-
-/** The commit that the attempt before left with nothing uncommitted, if that was only just seen; else null. */
-export function justLeftClean({ lastSealed, options }: RunState, nowMs: number): string | null {
-  // The command of --until ran since, and may write what it likes.
-  if (lastSealed === null || options.until !== null) return null;
-  const ageMs = nowMs - Date.parse(lastSealed.at);
-  const { progress, headCommit } = lastSealed.receipt;
-  return ageMs >= 0 && ageMs <= STILL_TRUE_MS && progress.workTreeHash === CLEAN ? headCommit : null;
 }
 
 export async function lookAtWorkTree(

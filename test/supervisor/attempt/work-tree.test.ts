@@ -3,12 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import type { RunOptions } from '../../../src/core/options.ts';
-import type { Receipt } from '../../../src/core/receipt.ts';
-import { justLeftClean } from '../../../src/supervisor/attempt/work-tree.ts';
 import { FOUND_REFS, isKept, keepFound } from '../../../src/workspace/git/found.ts';
 import { openShadow } from '../../../src/workspace/git/shadow.ts';
-import { Story } from '../../core/story.ts';
 import { planWorker, sayRecorded } from '../scripts.ts';
 import { beginRun, eventsOf, makeWorld, outcomesIn, stateIn, type World } from '../world.ts';
 
@@ -77,24 +73,4 @@ test('where git cannot tell nobody knows, and the attempt goes on', async () => 
   await (await beginRun(world, { options: { maxIterations: 1 } })).ended;
   expect((await foundIn(world)).found).toEqual([null]);
   expect(await outcomesIn(world)).toEqual(['completed']);
-});
-
-test.each<[string, Partial<RunOptions>, string, boolean]>([
-  ['just now', {}, '00.250', true],
-  ['a while ago', {}, '00.251', false],
-  ['in the future', {}, '59.999', false],
-  ['just now, and a command ran since', { until: 'make' }, '00.000', false],
-])('what an attempt left clean %s', (_name, options, at, isTrue) => {
-  const receipt = { headCommit: 'b'.repeat(40), progress: { workTreeHash: 'clean' } } as Receipt;
-  const told = new Story({ options }).attempt('completed', receipt).state;
-  const lastSealed = told.lastSealed && { ...told.lastSealed, at: '2026-11-21T10:01:00.000Z' };
-  const nowMs = Date.parse(`2026-11-21T10:0${at.startsWith('59') ? 0 : 1}:${at}Z`);
-  expect(justLeftClean({ ...told, lastSealed }, nowMs)).toBe(isTrue ? 'b'.repeat(40) : null);
-});
-
-test('what an attempt left uncommitted is looked at again', () => {
-  const receipt = { headCommit: 'b'.repeat(40), progress: { workTreeHash: 'a hash' } } as Receipt;
-  const { state } = new Story().attempt('completed', receipt);
-  expect(justLeftClean(state, Date.parse(state.at))).toBeNull();
-  expect(justLeftClean(new Story().state, Date.parse(state.at))).toBeNull();
 });
