@@ -2,17 +2,17 @@
 // by the agent.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptRef } from '../../core/attempt-ref.ts';
-import type { RunState } from '../../core/state/run-state.ts';
 import { runFiles } from '../../journal/folders.ts';
 import { sanitize } from '../../text/sanitize.ts';
 import type { DiffPort } from '../../tui/store/ports.ts';
 import type { DiffRequest } from '../../tui/ui/effects.ts';
 import { stateOf } from '../../viewer/find-run.ts';
 import { openShadow } from '../../workspace/git/shadow.ts';
-import { type WorkRange, workDiff } from '../../workspace/git/work-diff.ts';
+import { workDiff } from '../../workspace/git/work-diff.ts';
+import { readHead } from '../../workspace/head.ts';
 import { redactorFor } from '../known-secrets.ts';
 import type { CommandContext, RunPlace } from '../line/context.ts';
+import { attemptRange, commitRange } from './diff-range.ts';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
 /** In the run's folder: the last diff that was handed to a pager. */
@@ -39,7 +39,11 @@ export async function writeDiff(place: RunPlace, text: string): Promise<string> 
 export async function readDiff(context: CommandContext, place: RunPlace, what: DiffRequest): Promise<SafeDiff> {
   const state = await stateOf(place.folders, place.run);
   if (state === null) return { why: 'the run cannot be read' };
-  const range = what.kind === 'commit' ? commitRange(state, what.sha) : attemptRange(state, what.attempt);
+  const head = await readHead(place.repository);
+  const range =
+    what.kind === 'commit'
+      ? commitRange(state, what.sha)
+      : attemptRange(state, what.attempt, head.ok ? head.sha : null);
   if ('why' in range) return range;
   const shadow = await openShadow(place.repository, place.folders.shadowGit);
   const diff = await workDiff(shadow, range, LIMIT_BYTES);
@@ -47,36 +51,4 @@ export async function readDiff(context: CommandContext, place: RunPlace, what: D
   const redact = await redactorFor(context.environment, place.folders, place.run);
   const cut = diff.truncated ? '\n(cut here: the rest is too long)\n' : '';
   return { title: range.title, text: `${sanitize(diff.text, { redact })}${cut}` };
-}
-
-interface Range extends WorkRange {
-  readonly title: string;
-}
-
-type RangeOrWhy = Range | { readonly why: string };
-
-function attemptRange(state: RunState, ref: AttemptRef): RangeOrWhy {
-  const isIt = (other: AttemptRef) => other.iteration === ref.iteration && other.attempt === ref.attempt;
-  const running = state.current !== null && isIt(state.current) ? state.current : null;
-  const receipt = state.receipts.find(isIt);
-  const baseCommit = running === null ? (receipt?.baseCommit ?? null) : running.before.head;
-  const foundCommit = (running ?? receipt)?.foundCommit ?? null;
-  const target = running === null ? (receipt?.headCommit ?? null) : 'worktree';
-  if ((baseCommit ?? foundCommit) === null || target === null)
-    return { why: 'nothing was committed before it, so there is nothing to compare' };
-  const name = `${ref.iteration}${ref.attempt > 1 ? `.${ref.attempt}` : ''}`;
-  return { baseCommit, foundCommit, target, title: `diff of iteration ${name}${running === null ? '' : ', so far'}` };
-}
-
-/** Commits of a receipt stand newest first; the oldest one's parent is the attempt's base. */
-function commitRange({ receipts, current }: RunState, sha: string): RangeOrWhy {
-  const range = (base: string | null): RangeOrWhy =>
-    base === null
-      ? { why: 'the commit before it is not known here' }
-      : { baseCommit: base, foundCommit: null, target: sha, title: `commit ${sha.slice(0, 7)}` };
-  for (const { commits, baseCommit } of receipts) {
-    const at = commits.findIndex((commit) => commit.sha === sha);
-    if (at >= 0) return range(commits[at + 1]?.sha ?? baseCommit);
-  }
-  return range(current?.before.head ?? null);
 }

@@ -175,8 +175,8 @@ async function lookAtEverything(commit: string): Promise<void> {
   await quiet(diffText(shadow, base, 'worktree'));
   await quiet(changedAgainstHead(shadow, commit, 'a'));
   const foundCommit = (await quiet(keepFound(shadow, `${FOUND_REFS}run-1.1`))) ?? null;
-  for (const target of ['worktree', commit])
-    await quiet(workDiff(shadow, { baseCommit: base, foundCommit, target }, 65_536));
+  for (const left of ['worktree', foundCommit, null])
+    await quiet(workDiff(shadow, { baseCommit: base, foundCommit, headCommit: commit, left }, 65_536));
   await quiet(readLog(shadow, null, commit, 10));
   await quiet(isAncestor(shadow, base, commit));
   await quiet(readFileAt(shadow, commit, 'a'));

@@ -29,15 +29,15 @@ const git = (...argv: string[]) => scratch.git('repository', ...argv);
 const found = () => keepFound(shadow, 'refs/ralph-tui/found/run-1.1');
 
 /** Only what a patch changes, file by file. */
-async function changes(foundCommit: string | null, target: string): Promise<string[]> {
-  const { text, truncated } = await workDiff(shadow, { baseCommit, foundCommit, target }, 65_536);
+async function changes(foundCommit: string | null, headCommit: string | null, left: string | null = null) {
+  const { text, truncated } = await workDiff(shadow, { baseCommit, foundCommit, headCommit, left }, 65_536);
   expect(truncated).toBe(false);
   return text.split('\n').filter((line) => /^(---|\+\+\+|[-+]|rename)/.test(line));
 }
 
 test('an attempt that runs: nothing of what it found', async () => {
   const foundCommit = await found();
-  expect(await changes(foundCommit, 'worktree')).toEqual([]);
+  expect(await changes(foundCommit, null, 'worktree')).toEqual([]);
   write('a', 'one\nmine\nits\n');
   rmSync(`${top}/new`);
   write('fresh', 'its\n');
@@ -46,10 +46,10 @@ test('an attempt that runs: nothing of what it found', async () => {
     ...['--- /dev/null', '+++ b/fresh', '+its'],
     ...['--- a/new', '+++ /dev/null', '-mine'],
   ];
-  expect(await changes(foundCommit, 'worktree')).toEqual(its);
+  expect(await changes(foundCommit, null, 'worktree')).toEqual(its);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'all');
-  expect(await changes(foundCommit, 'worktree')).toEqual(its);
+  expect(await changes(foundCommit, null, 'worktree')).toEqual(its);
 });
 
 test('an attempt that has ended: what it committed, from what it found', async () => {
@@ -64,6 +64,22 @@ test('an attempt that has ended: what it committed, from what it found', async (
   git('add', '--all');
   git('commit', '--quiet', '--message', "a person's");
   expect(await changes(foundCommit, git('rev-parse', 'HEAD'))).toEqual(its);
+});
+
+test('an attempt that has ended: what it left uncommitted, where the next one found it', async () => {
+  const foundCommit = await found();
+  write('b', 'B\n');
+  git('commit', '--quiet', '--message', 'its', '--', 'b');
+  write('left', 'its\n');
+  const head = git('rev-parse', 'HEAD');
+  const left = await keepFound(shadow, 'refs/ralph-tui/found/run-2.1');
+  const committed = ['--- a/b', '+++ b/b', '-b', '+B'];
+  const its = [...committed, '--- /dev/null', '+++ b/left', '+its'];
+  expect(await changes(foundCommit, head, left)).toEqual(its);
+  expect(await changes(foundCommit, head, 'worktree')).toEqual(its);
+  expect(await changes(foundCommit, head)).toEqual(committed);
+  // A later run has let go of it.
+  expect(await changes(foundCommit, head, 'f'.repeat(40))).toEqual(committed);
 });
 
 test('an attempt that committed nothing has no work to show, whatever it found', async () => {
@@ -107,8 +123,8 @@ test('the first commit of all', async () => {
   const foundCommit = await found();
   const range = { baseCommit: null, foundCommit };
   const head = scratch.commit('fresh', { mine: 'mine\nits\n', its: 'its\n' });
-  for (const target of ['worktree', head]) {
-    const { text } = await workDiff(shadow, { ...range, target }, 65_536);
+  for (const left of ['worktree', null]) {
+    const { text } = await workDiff(shadow, { ...range, headCommit: head, left }, 65_536);
     expect(text).toMatch(/\+\+\+ b\/its\n@@ -0,0 \+1 @@\n\+its\n/);
     expect(text).toMatch(/--- a\/mine\n\+\+\+ b\/mine\n@@ -1 \+1,2 @@\n mine\n\+its\n/);
   }
