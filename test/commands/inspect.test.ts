@@ -196,9 +196,11 @@ describe('for people', () => {
     const folder = join(desk.repository, 'logs');
     await mkdir(folder);
     for (const [number, name] of [
-      [10, 'sub-mid-run'],
-      [2, 'tools'],
-      [1, 'text'],
+      ['10', 'sub-mid-run'],
+      ['2.2', 'text'],
+      ['2.10', 'text'],
+      ['2', 'tools'],
+      ['1', 'text'],
     ] as const) {
       await copyFile(recorded(name), join(folder, `iteration-${number}.log.raw`));
     }
@@ -209,9 +211,11 @@ describe('for people', () => {
     expect(stdout.split('\n').filter((line) => line.startsWith('logs/'))).toEqual([
       'logs/iteration-1.log.raw',
       'logs/iteration-2.log.raw',
+      'logs/iteration-2.2.log.raw',
+      'logs/iteration-2.10.log.raw',
       'logs/iteration-10.log.raw',
     ]);
-    expect(stdout).toContain('total: 3 logs · 2 completed · 1 usage_limit');
+    expect(stdout).toContain('total: 5 logs · 4 completed · 1 usage_limit');
   });
 
   test('what the agent wrote cannot paint the screen', async () => {
