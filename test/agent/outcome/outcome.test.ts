@@ -85,6 +85,16 @@ describe('what we did explains the end', () => {
       resetsAt: null,
     });
   });
+
+  test.each<[number, Partial<Exit>, OutcomeKind]>([
+    [3, { code: 143 }, 'auth'],
+    [3, { code: 137 }, 'auth'],
+    [3, { code: 137, oomKilled: true }, 'oom'],
+    [2, { code: 143 }, 'interrupted'],
+  ])('logins that were refused up to line %i say why, whoever ended the agent with %j: %s', (lines, exit, kind) => {
+    const { bytes } = readTranscript('401');
+    expect(judged({ digest: digestOf(bytes.subarray(0, nthLineEnd(bytes, lines))), exit }).kind).toBe(kind);
+  });
 });
 
 function nthLineEnd(bytes: Uint8Array, lines: number): number {
@@ -158,9 +168,22 @@ describe('other ends', () => {
       'config',
       'refused to start: error: no such option (exit 1)',
     ],
+    [
+      '1 with a reason of two lines',
+      { exit: { code: 1 }, stderrTail: 'Error: Invalid MCP configuration:\nMCP config file not found: /x.json\n' },
+      'config',
+      'refused to start: Error: Invalid MCP configuration: MCP config file not found: /x.json (exit 1)',
+    ],
+    [
+      '1 with a reason that breaks off',
+      { exit: { code: 1 }, stderrTail: 'Error:' },
+      'config',
+      'start: Error: (exit 1)',
+    ],
     ['2 with a reason', { exit: { code: 2 }, stderrTail: 'bad' }, 'crashed', 'bad'],
     ['0 without a word', { exit: { code: 0 } }, 'crashed', 'ended without a result'],
     ['139', { exit: { code: 139 } }, 'crashed', 'segmentation fault, exit 139'],
+    ['124', { exit: { code: 124 } }, 'crashed', 'out of time, says timeout(1), exit 124'],
     [
       '134 with the reason last',
       {
@@ -329,6 +352,8 @@ describe('what a failure is taken from', () => {
     ['402', [init, result({ result: 'API Error: 402', api_error_status: 402 })], 1, 'billing'],
     ['407', [init, result({ result: 'API Error: 407 no', api_error_status: 407 })], 1, 'config'],
     ['409', [init, result({ result: 'API Error: 409 no', api_error_status: 409 })], 1, 'transient'],
+    ['410', [init, result({ result: 'API Error: 410 no', api_error_status: 410 })], 1, 'config'],
+    ['425', [init, result({ result: 'API Error: 425 no', api_error_status: 425 })], 1, 'transient'],
     ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
     [
       'a limit, and turns behind it that asked nobody',
