@@ -89,6 +89,7 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['config', /^API Error: (?:\d+ )?Claude Code \S+ (?:does not support this model|is older than|or later is required)/],
   ['config', /^API Error: (?:Invalid URL|"[^"]*" cannot be parsed as a URL)/],
   ['config', /^API Error: Unable to connect to API: (?:SSL|Self-signed) /],
+  ['billing', invalidRequest(/The long context beta is not yet available for this subscription\b/)],
   ['context', /^Prompt is too long/],
   ['context', invalidRequest(/input is too long for (?:the )?requested model\b/i)],
   ['context', /^Autocompact is thrashing/],
@@ -103,6 +104,10 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ],
   ['transient', /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\)/],
   ['transient', /^API Error: (?:(?:The |Part of the )?[Rr]esponse|Server error mid-|Stream idle|Can't reach the API)/],
+  [
+    'transient',
+    /^API Error: (?:The socket connection was closed|socket hang up|fetch failed|Premature close|terminated\b)/,
+  ],
   ['transient', /^API Error: API returned an empty or malformed response/],
   ['transient', /^API Error: 5\d\d /],
 ];

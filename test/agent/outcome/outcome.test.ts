@@ -293,6 +293,12 @@ describe('what a failure is taken from', () => {
   const nothing = result({ is_error: false, num_turns: 0, result: '' });
   const overloaded = result({ result: 'API Error: 529 Overloaded', api_error_status: 529 });
   const interruption = line({ type: 'user', message: { content: '[Request interrupted by user]' } });
+  const tooLong = [
+    failed('invalid_request', 'Prompt is too long'),
+    result({ result: 'Prompt is too long', terminal_reason: 'blocking_limit' }),
+  ];
+  const notCompacted = (compact_error: string) =>
+    line({ type: 'system', subtype: 'status', status: null, compact_result: 'failed', compact_error });
   const maxTurns = result({ subtype: 'error_max_turns', errors: ['Reached maximum number of turns (3)'] });
 
   test.each<[string, object[], number, OutcomeKind]>([
@@ -355,6 +361,27 @@ describe('what a failure is taken from', () => {
     ['410', [init, result({ result: 'API Error: 410 no', api_error_status: 410 })], 1, 'config'],
     ['425', [init, result({ result: 'API Error: 425 no', api_error_status: 425 })], 1, 'transient'],
     ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
+    // Versions before these two have no field for it.
+    ['a status that only the text has', [init, result({ result: 'API Error: 403 {"type":"error"}' })], 1, 'auth'],
+    ['the same, wrapped', [init, result({ result: 'API Error: Request rejected (429) · slow down' })], 1, 'transient'],
+    ['a number that is no status', [init, result({ result: 'API Error: 4030 things' })], 1, 'crashed'],
+    ['too long, and nothing else', [init, ...tooLong], 1, 'context'],
+    [
+      'too long, as the limit kept it from being shorter',
+      [init, rejected, notCompacted(LIMIT), ...tooLong],
+      1,
+      'usage_limit',
+    ],
+    ['the same of the login', [init, notCompacted('Invalid API key · Fix external API key'), ...tooLong], 1, 'auth'],
+    ['the same of nothing that anybody knows', [init, notCompacted('too_few_groups'), ...tooLong], 1, 'context'],
+    ['too long, and a model has answered since', [init, notCompacted(LIMIT), said('I see.'), ...tooLong], 1, 'context'],
+    ['too long in another turn', [init, notCompacted(LIMIT), init, ...tooLong], 1, 'context'],
+    [
+      'another failure behind it',
+      [init, notCompacted(LIMIT), failed('server_error', 'API Error: 529'), overloaded],
+      1,
+      'transient',
+    ],
     [
       'a limit, and turns behind it that asked nobody',
       [init, failed('rate_limit', LIMIT), limited, init, nothing, init, nothing],

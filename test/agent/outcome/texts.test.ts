@@ -82,6 +82,8 @@ test.each([
   ['Request timed out', 'transient'],
   ['Repeated 529 Overloaded errors', 'transient'],
   ['API Error: Connection error.', 'transient'],
+  ['API Error: The socket connection was closed unexpectedly. For more information, pass `verbose: true`', 'transient'],
+  ['API Error: 400 The long context beta is not yet available for this subscription.', 'billing'],
   ['API Error: Unable to connect to API (FailedToOpenSocket)', 'transient'],
   ['API Error: Response stalled mid-stream. The response above may be incomplete.', 'transient'],
   ['API Error: Connection closed while thinking, before producing a response. Try again.', 'transient'],
