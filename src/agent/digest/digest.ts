@@ -103,6 +103,8 @@ export interface AgentDigest extends ToolFacts {
   readonly result: ResultFacts | null;
   /** A result has come, and the main conversation has not gone on since. */
   readonly turnOver: boolean;
+  /** The agent has begun anew since its last result: with another turn, or as another process. */
+  readonly begunAnew: boolean;
   /** The failed request that the main conversation's turn ended on; null once a model has answered again. */
   readonly syntheticError: SyntheticError | null;
   /** Making the conversation shorter failed of this, and no model has answered since. */
@@ -142,6 +144,7 @@ export function emptyDigest(sessionId: string | null = null): AgentDigest {
     results: 0,
     result: null,
     turnOver: false,
+    begunAnew: false,
     syntheticError: null,
     compactError: null,
     interrupted: false,

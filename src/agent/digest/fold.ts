@@ -98,6 +98,7 @@ function onInit(digest: AgentDigest, message: InitMessage): Changes {
     apiKeySource: digest.apiKeySource ?? message.apiKeySource,
     workdir: digest.workdir ?? message.workdir,
     turnOver: false,
+    begunAnew: true,
     syntheticError: null,
     compactError: null,
     interrupted: false,
