@@ -76,8 +76,9 @@ export function outOfMemory({ exit, digest }: EndEvidence): Verdict | null {
 /** The agent itself says that it was interrupted: exit 0 or 1, depending on its version (facts/claude-code.md 3). */
 export function aborted({ exit, digest }: EndEvidence): Verdict | null {
   const isAborted = digest.result?.terminalReason?.startsWith('aborted_') ?? false;
-  // Interrupted before the first word of an answer: then there is no result.
-  if (!isAborted && (digest.turnOver || !digest.interrupted)) return null;
+  // Interrupted before the first word of an answer, there is no result; older versions do not say why it failed.
+  const isNoted = digest.interrupted && (!digest.turnOver || digest.result?.subtype === 'error_during_execution');
+  if (!isAborted && !isNoted) return null;
   return { kind: 'interrupted', message: `interrupted from outside ${afterWork(digest)}${exitWords(exit.code)}` };
 }
 

@@ -93,6 +93,8 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['context', /^Prompt is too long/],
   ['context', invalidRequest(/input is too long for (?:the )?requested model\b/i)],
   ['context', /^Autocompact is thrashing/],
+  ['context', /^Request too large\b/],
+  ['context', /^API Error: The model has reached its context window limit/],
   ['context', /^API Error: Claude's response exceeded the [\d,]+ output token maximum/],
   ['refused', /^API Error: .{1,80}safeguards flagged this message/],
   ['refused', /^API Error: Claude Code is unable to respond to this request, which appears to violate/],
@@ -102,13 +104,17 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
     'transient',
     /^(?:API Error: )?(?:Request timed out|Repeated 529|Connection|Unable to connect|Overloaded|terminated)/,
   ],
-  ['transient', /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\)/],
+  [
+    'transient',
+    /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|E(?:HOST|NET)UNREACH|EAI_AGAIN|EPIPE)\)/,
+  ],
   ['transient', /^API Error: (?:(?:The |Part of the )?[Rr]esponse|Server error mid-|Stream idle|Can't reach the API)/],
   [
     'transient',
     /^API Error: (?:The socket connection was closed|socket hang up|fetch failed|Premature close|terminated\b)/,
   ],
   ['transient', /^API Error: API returned an empty or malformed response/],
+  ['transient', /^API Error: Server is temporarily limiting requests \(not your usage limit\)/],
   ['transient', /^API Error: 5\d\d /],
 ];
 

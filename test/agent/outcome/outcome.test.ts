@@ -361,6 +361,18 @@ describe('what a failure is taken from', () => {
     ['410', [init, result({ result: 'API Error: 410 no', api_error_status: 410 })], 1, 'config'],
     ['425', [init, result({ result: 'API Error: 425 no', api_error_status: 425 })], 1, 'transient'],
     ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
+    [
+      'an interruption that its result does not name',
+      [init, said('x'), interruption, result({ subtype: 'error_during_execution', errors: ['[ede_diagnostic] x'] })],
+      0,
+      'interrupted',
+    ],
+    [
+      'an interruption, and another failure in a later turn',
+      [init, said('x'), interruption, init, said('y'), result({ subtype: 'error_during_execution', errors: ['x'] })],
+      1,
+      'crashed',
+    ],
     // Versions before these two have no field for it.
     ['a status that only the text has', [init, result({ result: 'API Error: 403 {"type":"error"}' })], 1, 'auth'],
     ['the same, wrapped', [init, result({ result: 'API Error: Request rejected (429) · slow down' })], 1, 'transient'],
