@@ -115,7 +115,8 @@ async function inspectFile(
     return systemErrorCode(log) === 'ENOENT' ? `${file}: no such file or folder` : `${file}: ${log.message}`;
   }
   if (!log.isStream) {
-    return `${file}: no output of claude --output-format stream-json; give the raw log of an attempt (iteration-N.log.raw)`;
+    const help = log.isCompressed ? 'unpack it first' : 'give the raw log of an attempt (iteration-N.log.raw)';
+    return `${file}: no output of claude --output-format stream-json; ${help}`;
   }
   const outcome = judgeLog({
     digest: log.digest,

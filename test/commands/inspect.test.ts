@@ -278,6 +278,11 @@ describe('what is no sound stream', () => {
       { skippedLines: 0, toolCalls: 8, outcome: { kind: 'completed' } },
     ],
     [
+      'what --output-format json prints at the end',
+      Buffer.from(`[${TOOLS.toString().trim().replaceAll('\n', ',')}]\n`),
+      { costUsd: 0.0582, toolCalls: 8, skippedLines: 0, outcome: { kind: 'completed' } },
+    ],
+    [
       'a second session behind the first',
       Buffer.concat([TOOLS, readTranscript('sub-5h-first').bytes]),
       { costUsd: 0.0582, toolCalls: 8, skippedLines: 0, outcome: { kind: 'usage_limit' } },
@@ -300,6 +305,11 @@ describe('what is no sound stream', () => {
     const { stdout, stderr, exitCode } = await inspect(await write('file', content), '--json');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toMatch(/^ralph-tui: .*file: no output of claude .+\n$/);
+  });
+
+  test('a compressed log: what helps is told', async () => {
+    const { stderr } = await inspect(await write('log.raw.gz', gzipSync(TOOLS)));
+    expect(stderr).toContain('log.raw.gz: no output of claude --output-format stream-json; unpack it first\n');
   });
 
   test('one of several: the others are read all the same', async () => {

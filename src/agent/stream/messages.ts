@@ -30,6 +30,17 @@ export function parseLine(bytes: Uint8Array): AgentMessage | null {
 
 const IGNORED = /^\ufeff|\0+|\x1b(?:\[[\d;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>])/g;
 
+/** Of `--output-format json`, which prints a run's messages at its end, as one array on one line; none of other lines. */
+export function parseArray(bytes: Uint8Array): AgentMessage[] {
+  if (bytes[0] !== 0x5b) return [];
+  try {
+    const values: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    return asArray(values).flatMap((value) => (isObject(value) ? (parseMessage(value) ?? []) : []));
+  } catch {
+    return [];
+  }
+}
+
 /** True for a line that is only white space: nothing was lost when it is skipped. */
 export function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);

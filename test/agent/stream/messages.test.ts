@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isBlank, parseLine, parseMessage } from '../../../src/agent/stream/messages.ts';
+import { isBlank, parseArray, parseLine, parseMessage } from '../../../src/agent/stream/messages.ts';
 import { linesOf, readTranscript, transcriptNames } from '../transcripts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -32,6 +32,15 @@ test('NUL bytes, a byte order mark, a terminal’s escape codes and invalid UTF-
   expect(parseLine(bytes(painted))).toMatchObject({ kind: 'result', text: '\x1b[1mfine' });
   const broken = new Uint8Array([...bytes('{"type":"result","result":"'), 0xff, 0xc3, ...bytes('"}')]);
   expect(parseLine(broken)).toMatchObject({ kind: 'result', text: '\ufffd\ufffd' });
+});
+
+test.each<[string, string, string[]]>([
+  ['two messages', '[{"type":"x"},{"type":"result"}]', ['unknown', 'result']],
+  ['other things among them', '[null,{"type":"result"},7,[],{"a":1}]', ['result']],
+  ['a cut one', '[{"type":"result"}', []],
+  ['no array', '{"type":"result"}', []],
+])('an array: %s', (_name, line, kinds) => {
+  expect(parseArray(bytes(line)).map(({ kind }) => kind)).toEqual(kinds);
 });
 
 test('blank lines are told from broken ones', () => {
