@@ -157,6 +157,15 @@ describe('other ends', () => {
       'config',
       'sh: claude: not found (exit 127)',
     ],
+    [
+      '125 without an engine',
+      {
+        exit: { code: 125 },
+        stderrTail: 'docker: Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?\n',
+      },
+      'infra',
+      'no engine: docker: Cannot connect',
+    ],
     ['126 without a word', { exit: { code: 126 } }, 'config', 'its program cannot be run (exit 126)'],
     ['1 without a word', { exit: { code: 1 } }, 'crashed', 'crashed without a result before its first word (exit 1)'],
     [
