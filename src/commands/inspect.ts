@@ -86,10 +86,17 @@ async function findLogs(cwd: string, paths: readonly string[]): Promise<FoundLog
     }
     const names = entries.filter(isLog).map(({ name }) => name);
     if (names.length === 0) problems.push(`${path}: no log in it (*.jsonl, *.log.raw, *.raw)`);
-    names.sort(new Intl.Collator('en', { numeric: true }).compare);
+    names.sort(byNumber);
     files.push(...names.map((name) => join(path, name)));
   }
   return { files, hasFolder, problems };
+}
+
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** The first attempt of an iteration has no number: iteration-2.log.raw comes before iteration-2.2.log.raw. */
+function byNumber(a: string, b: string): number {
+  return compare(a.replace(LOG_NAME, ''), b.replace(LOG_NAME, '')) || compare(a, b);
 }
 
 function isLog(entry: Dirent): boolean {
@@ -108,7 +115,8 @@ async function inspectFile(
     return systemErrorCode(log) === 'ENOENT' ? `${file}: no such file or folder` : `${file}: ${log.message}`;
   }
   if (!log.isStream) {
-    return `${file}: no output of claude --output-format stream-json; give the raw log of an attempt (iteration-N.log.raw)`;
+    const help = log.isCompressed ? 'unpack it first' : 'give the raw log of an attempt (iteration-N.log.raw)';
+    return `${file}: no output of claude --output-format stream-json; ${help}`;
   }
   const outcome = judgeLog({
     digest: log.digest,

@@ -196,9 +196,11 @@ describe('for people', () => {
     const folder = join(desk.repository, 'logs');
     await mkdir(folder);
     for (const [number, name] of [
-      [10, 'sub-mid-run'],
-      [2, 'tools'],
-      [1, 'text'],
+      ['10', 'sub-mid-run'],
+      ['2.2', 'text'],
+      ['2.10', 'text'],
+      ['2', 'tools'],
+      ['1', 'text'],
     ] as const) {
       await copyFile(recorded(name), join(folder, `iteration-${number}.log.raw`));
     }
@@ -209,9 +211,11 @@ describe('for people', () => {
     expect(stdout.split('\n').filter((line) => line.startsWith('logs/'))).toEqual([
       'logs/iteration-1.log.raw',
       'logs/iteration-2.log.raw',
+      'logs/iteration-2.2.log.raw',
+      'logs/iteration-2.10.log.raw',
       'logs/iteration-10.log.raw',
     ]);
-    expect(stdout).toContain('total: 3 logs · 2 completed · 1 usage_limit');
+    expect(stdout).toContain('total: 5 logs · 4 completed · 1 usage_limit');
   });
 
   test('what the agent wrote cannot paint the screen', async () => {
@@ -274,6 +278,11 @@ describe('what is no sound stream', () => {
       { skippedLines: 0, toolCalls: 8, outcome: { kind: 'completed' } },
     ],
     [
+      'what --output-format json prints at the end',
+      Buffer.from(`[${TOOLS.toString().trim().replaceAll('\n', ',')}]\n`),
+      { costUsd: 0.0582, toolCalls: 8, skippedLines: 0, outcome: { kind: 'completed' } },
+    ],
+    [
       'a second session behind the first',
       Buffer.concat([TOOLS, readTranscript('sub-5h-first').bytes]),
       { costUsd: 0.0582, toolCalls: 8, skippedLines: 0, outcome: { kind: 'usage_limit' } },
@@ -296,6 +305,11 @@ describe('what is no sound stream', () => {
     const { stdout, stderr, exitCode } = await inspect(await write('file', content), '--json');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toMatch(/^ralph-tui: .*file: no output of claude .+\n$/);
+  });
+
+  test('a compressed log: what helps is told', async () => {
+    const { stderr } = await inspect(await write('log.raw.gz', gzipSync(TOOLS)));
+    expect(stderr).toContain('log.raw.gz: no output of claude --output-format stream-json; unpack it first\n');
   });
 
   test('one of several: the others are read all the same', async () => {

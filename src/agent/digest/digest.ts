@@ -7,7 +7,7 @@ import { EMPTY_TOOL_FACTS, type ToolFacts } from './tools.ts';
 import type { UsageSample } from './usage-windows.ts';
 
 /** Changes with every change of the shape: an older cache is thrown away. */
-export const DIGEST_SCHEMA = 4;
+export const DIGEST_SCHEMA = 5;
 
 export interface RetryFacts {
   readonly attempt: number | null;
@@ -51,6 +51,8 @@ export interface ApiRetries {
 
 export interface SyntheticError extends ApiErrorFacts {
   readonly text: string;
+  /** Why the conversation could not be made shorter before, which older versions say nowhere else. */
+  readonly compactError: string | null;
   readonly at: string | null;
 }
 
@@ -101,8 +103,12 @@ export interface AgentDigest extends ToolFacts {
   readonly result: ResultFacts | null;
   /** A result has come, and the main conversation has not gone on since. */
   readonly turnOver: boolean;
+  /** The agent has begun anew since its last result: with another turn, or as another process. */
+  readonly begunAnew: boolean;
   /** The failed request that the main conversation's turn ended on; null once a model has answered again. */
   readonly syntheticError: SyntheticError | null;
+  /** Making the conversation shorter failed of this, and no model has answered since. */
+  readonly compactError: string | null;
   /** The agent noted that somebody interrupted it, and the main conversation has not gone on since. */
   readonly interrupted: boolean;
 }
@@ -138,7 +144,9 @@ export function emptyDigest(sessionId: string | null = null): AgentDigest {
     results: 0,
     result: null,
     turnOver: false,
+    begunAnew: false,
     syntheticError: null,
+    compactError: null,
     interrupted: false,
   };
 }

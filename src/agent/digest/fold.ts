@@ -61,7 +61,7 @@ function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null
       return { rateLimit: message.info, usage: withUsage(digest.usage, message.info, at) };
     case 'compacted': {
       const tokens = message.postTokens ?? 0;
-      return { compactions: digest.compactions + 1, context: { ...digest.context, tokens } };
+      return { compactions: digest.compactions + 1, context: { ...digest.context, tokens }, compactError: null };
     }
     case 'background_tasks':
       return { backgroundTasks: message.tasks.slice(0, TASK_LIMIT).map(boundTask) };
@@ -70,6 +70,7 @@ function changesOf(digest: AgentDigest, message: AgentMessage, at: string | null
     case 'request_end':
       return { spend: spendOnRequestEnd(digest.spend, message) };
     case 'status':
+      return message.compactError === null ? {} : { compactError: excerpt(message.compactError, SHORT_LIMIT) };
     case 'notice':
     case 'unknown':
       return {};
@@ -97,7 +98,9 @@ function onInit(digest: AgentDigest, message: InitMessage): Changes {
     apiKeySource: digest.apiKeySource ?? message.apiKeySource,
     workdir: digest.workdir ?? message.workdir,
     turnOver: false,
+    begunAnew: true,
     syntheticError: null,
+    compactError: null,
     interrupted: false,
   };
 }
@@ -120,7 +123,7 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
   if (message.parentToolUseId !== null) return next;
   const text = message.blocks.findLast((block) => block.type === 'text')?.text ?? null;
   if (message.synthetic) {
-    const failed = message.apiError === null ? digest.syntheticError : syntheticError(message, text, at);
+    const failed = message.apiError === null ? digest.syntheticError : syntheticError(digest, message, text, at);
     return { ...next, turnOver: false, syntheticError: failed };
   }
   const thinking = message.blocks.findLast((block) => block.type === 'thinking' && block.text !== '');
@@ -132,13 +135,19 @@ function onAssistant(digest: AgentDigest, message: AssistantMessage, at: string 
     lastThinking: thinking?.type === 'thinking' ? excerpt(thinking.text, TEXT_LIMIT) : digest.lastThinking,
     turnOver: false,
     syntheticError: null,
+    compactError: null,
     interrupted: false,
   };
 }
 
-function syntheticError(message: AssistantMessage, text: string | null, at: string | null): SyntheticError {
+function syntheticError(
+  { compactError }: AgentDigest,
+  message: AssistantMessage,
+  text: string | null,
+  at: string | null,
+): SyntheticError {
   const facts = message.apiError ?? { error: null, apiError: null, apiErrorType: null, status: null, rateLimit: null };
-  return { ...facts, text: excerpt(text ?? '', TEXT_LIMIT), at };
+  return { ...facts, text: excerpt(text ?? '', TEXT_LIMIT), compactError, at };
 }
 
 function gaugeOn(gauge: ContextGauge, message: AssistantMessage): ContextGauge {

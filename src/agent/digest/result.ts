@@ -3,6 +3,7 @@ import type { ResultMessage } from '../stream/message-types.ts';
 import { excerpt } from '../stream/narrow.ts';
 import { textClaimsDone } from './claim.ts';
 import type { AgentDigest, ResultFacts } from './digest.ts';
+import { spendBefore } from './running-totals.ts';
 import { spendOnResult } from './spend.ts';
 import { toolsOnResult } from './tools.ts';
 
@@ -15,10 +16,11 @@ export function onResult(digest: AgentDigest, message: ResultMessage, at: string
     message.models.get(digest.model ?? '') ?? (message.models.size === 1 ? [...message.models.values()][0] : undefined);
   return {
     ...toolsOnResult(digest),
-    spend: spendOnResult(digest.spend, message),
+    spend: spendOnResult(spendBefore(digest, message), message),
     context: { ...digest.context, windowTokens: usage?.contextWindowTokens ?? digest.context.windowTokens },
     results: digest.results + 1,
     turnOver: true,
+    begunAnew: false,
     result: saysNothing(digest, message) ? digest.result : factsOf(message, digest, at),
   };
 }

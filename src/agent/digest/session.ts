@@ -46,6 +46,7 @@ const OF_ONE_SESSION = {
   result: null,
   turnOver: false,
   syntheticError: null,
+  compactError: null,
   interrupted: false,
 } satisfies Partial<AgentDigest>;
 

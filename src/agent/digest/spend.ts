@@ -118,7 +118,7 @@ function carriedBy({ models, modelsSinceLast }: ResultMessage): Amount {
   return { costUsd, models: before.models };
 }
 
-function modelsOf(usages: ReadonlyMap<string, ModelUsage>): Amount['models'] {
+export function modelsOf(usages: ReadonlyMap<string, ModelUsage>): Amount['models'] {
   let models: Amount['models'] = {};
   for (const [name, { input, output, cacheRead, cacheWrite, costUsd }] of usages) {
     models = addToModel(models, name, { tokens: { input, output, cacheRead, cacheWrite }, costUsd });

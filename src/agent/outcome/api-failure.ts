@@ -111,20 +111,23 @@ function personMustAct({ error, status, text }: Failure): OutcomeKind | null {
   if (said === 'auth' || said === 'billing' || said === 'config') return said;
   if (status === 401 || status === 403) return 'auth';
   if (status === 402) return 'billing';
-  // No such endpoint or model; a proxy that wants a login of its own.
-  return status === 404 || status === 407 ? 'config' : null;
+  // No such endpoint or model, or none any more; a proxy that wants a login of its own.
+  return status === 404 || status === 405 || status === 407 || status === 410 ? 'config' : null;
 }
 
 /** Rule 3. The CLI has retried for about three minutes by then. */
 function trouble({ error, status, text }: Failure): OutcomeKind | null {
   const isTrouble =
-    (status !== null && (status === 408 || status === 409 || status === 429 || status >= 500)) ||
+    (status !== null && (BY_ITSELF.has(status) || status >= 500)) ||
     error === 'server_error' ||
     error === 'overloaded' ||
     error === 'rate_limit' ||
     kindFromText(text) === 'transient';
   return isTrouble ? 'transient' : null;
 }
+
+/** Statuses of requests that may go through another time. */
+const BY_ITSELF: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /** Rule 4. */
 function cutShort({ error, status, terminalReason, stopReason }: Failure): OutcomeKind | null {

@@ -42,13 +42,14 @@ export function failureOf(digest: AgentDigest): Failure | null {
   const result = digest.turnOver && isBad(digest.result) ? digest.result : null;
   const synthetic = result === null ? digest.syntheticError : result.syntheticError;
   if (result === null && (synthetic === null || digest.turnOver)) return null;
+  const text = oneLine(withCause(textOf(result, synthetic?.text ?? ''), synthetic?.compactError ?? null), TEXT_LIMIT);
   return {
     subtype: result?.subtype ?? null,
-    text: oneLine(textOf(result, synthetic?.text ?? ''), TEXT_LIMIT),
+    text,
     error: synthetic?.error ?? null,
     apiError: result?.apiError ?? synthetic?.apiError ?? null,
     apiErrorType: result?.apiErrorType ?? synthetic?.apiErrorType ?? null,
-    status: result?.apiErrorStatus ?? synthetic?.status ?? null,
+    status: result?.apiErrorStatus ?? synthetic?.status ?? statusIn(text),
     terminalReason: result?.terminalReason ?? null,
     stopReason: result?.stopReason ?? null,
     rateLimit: synthetic?.rateLimit ?? null,
@@ -60,6 +61,21 @@ function textOf(result: ResultFacts | null, syntheticText: string): string {
   const error = result?.errors.find((text) => !text.startsWith(DIAGNOSTIC)) ?? result?.errors[0];
   return error ?? (result?.text || syntheticText);
 }
+
+/** Versions before these two tell it in no field. */
+function statusIn(text: string): number | null {
+  const status = STATUS.exec(text)?.[1];
+  return status === undefined ? null : Number(status);
+}
+
+const STATUS = /^(?:Failed to authenticate\. |Please run \/login · )?API Error: (?:Request rejected \()?([1-5]\d\d)\b/;
+
+/** As newer versions say it themselves: a limit that kept the conversation from being made shorter is a limit. */
+function withCause(text: string, compactError: string | null): string {
+  return text === TOO_LONG && compactError !== null ? `${text} · automatic compaction failed: ${compactError}` : text;
+}
+
+const TOO_LONG = 'Prompt is too long';
 
 /** Of the agent to its makers: says in which state it stopped, not why. */
 const DIAGNOSTIC = '[ede_diagnostic]';

@@ -1,6 +1,7 @@
 // Ends that we caused: a person's word, or a limit of the supervisor's.
 import { assertNever } from '../../core/assert-never.ts';
 import { plural } from '../../text/plural.ts';
+import { mustEndNow } from '../digest/activity.ts';
 import type { AgentDigest } from '../digest/digest.ts';
 import { oneLine } from '../stream/narrow.ts';
 import { failedTurn } from './api-failure.ts';
@@ -50,6 +51,14 @@ function byItsResult(evidence: EndEvidence): Verdict | null {
     return { kind: 'completed', message: `${summary(digest)}, then stopped: ${backgroundWork(digest)}` };
   }
   return isBad(digest.result) ? failedTurn(evidence) : null;
+}
+
+/**
+ * A log that ends while the login is refused again and again: whoever ended the process, a supervisor of ours on
+ * purpose (`mustEndNow`), it would not have come to work.
+ */
+export function loginRefused({ digest }: EndEvidence): Verdict | null {
+  return digest.turnOver || mustEndNow(digest) === null ? null : { kind: 'auth', message: refusedAgain(digest) };
 }
 
 function refusedAgain(digest: AgentDigest): string {

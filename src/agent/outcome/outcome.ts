@@ -8,7 +8,7 @@ import { failedTurn } from './api-failure.ts';
 import type { EndEvidence, Evidence, OurAction, Rule, StartFailure, Verdict } from './evidence.ts';
 import { explainExitCode } from './exit-codes.ts';
 import { failureOf, failureText, isGood } from './failure.ts';
-import { byPerson, stoppedByPerson, stoppedBySupervisor } from './our-doing.ts';
+import { byPerson, loginRefused, stoppedByPerson, stoppedBySupervisor } from './our-doing.ts';
 import { aborted, killed, lostSight, neverWorked, outOfMemory, signalled } from './sandbox-rules.ts';
 import { afterWork, exitWords, lastReason, summary, whileDoing } from './words.ts';
 
@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   outOfMemory,
   aborted,
   failedTurn,
+  loginRefused,
   signalled,
   killed,
   completed,

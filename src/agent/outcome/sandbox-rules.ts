@@ -23,6 +23,7 @@ export function neverWorked({ exit, digest, stderrTail }: EndEvidence): Verdict 
   if (refusal !== null) return { kind: 'config', message: `the agent refused to start: ${refusal}` };
   if (hasBegun(digest)) return null;
   const reason = firstReason(stderrTail);
+  if (reason !== null && NO_ENGINE.test(reason)) return { kind: 'infra', message: `no engine: ${reason}` };
   const couldNot = COULD_NOT_START[exit.code ?? 0];
   if (couldNot !== undefined) {
     return { kind: 'config', message: `the agent could not start: ${reason ?? couldNot} (exit ${exit.code})` };
@@ -37,6 +38,9 @@ function refusalToStart(digest: AgentDigest): string | null {
   const isRefusal = digest.messages === 1 && result?.subtype === 'error_during_execution' && result.turns === 0;
   return isRefusal ? (failureOf(digest)?.text ?? null) : null;
 }
+
+/** What `docker run` says where its engine is not there. */
+const NO_ENGINE = /Cannot connect to the Docker daemon|^error during connect:/i;
 
 /** Exit codes of shells and of `docker run`, which a log of another loop may carry. */
 const COULD_NOT_START: Readonly<Record<number, string>> = {
@@ -76,8 +80,9 @@ export function outOfMemory({ exit, digest }: EndEvidence): Verdict | null {
 /** The agent itself says that it was interrupted: exit 0 or 1, depending on its version (facts/claude-code.md 3). */
 export function aborted({ exit, digest }: EndEvidence): Verdict | null {
   const isAborted = digest.result?.terminalReason?.startsWith('aborted_') ?? false;
-  // Interrupted before the first word of an answer: then there is no result.
-  if (!isAborted && (digest.turnOver || !digest.interrupted)) return null;
+  // Interrupted before the first word of an answer, there is no result; older versions do not say why it failed.
+  const isNoted = digest.interrupted && (!digest.turnOver || digest.result?.subtype === 'error_during_execution');
+  if (!isAborted && !isNoted) return null;
   return { kind: 'interrupted', message: `interrupted from outside ${afterWork(digest)}${exitWords(exit.code)}` };
 }
 

@@ -83,26 +83,48 @@ const BEGINNINGS: readonly (readonly [TextKind, RegExp])[] = [
   ['auth', /^Your apiKeyHelper script is failing/],
   ['billing', /^Credit balance is too low/],
   ['billing', /^API Error: Usage credits (?:required|ran out)/],
+  ['billing', invalidRequest(/(?:You're out of extra usage|Third-party apps now draw from (?:your )?extra usage)\b/)],
   ['config', /^There's an issue with the selected model/],
   ['config', /^Claude Opus is not available with the Claude Pro plan/],
   ['config', /^API Error: (?:\d+ )?Claude Code \S+ (?:does not support this model|is older than|or later is required)/],
   ['config', /^API Error: (?:Invalid URL|"[^"]*" cannot be parsed as a URL)/],
   ['config', /^API Error: Unable to connect to API: (?:SSL|Self-signed) /],
+  ['billing', invalidRequest(/The long context beta is not yet available for this subscription\b/)],
   ['context', /^Prompt is too long/],
+  ['context', invalidRequest(/input is too long for (?:the )?requested model\b/i)],
   ['context', /^Autocompact is thrashing/],
+  ['context', /^Request too large\b/],
+  ['context', /^API Error: The model has reached its context window limit/],
   ['context', /^API Error: Claude's response exceeded the [\d,]+ output token maximum/],
   ['refused', /^API Error: .{1,80}safeguards flagged this message/],
   ['refused', /^API Error: Claude Code is unable to respond to this request, which appears to violate/],
+  ['refused', invalidRequest(/Output blocked by content filtering policy\b/)],
   ['transient', /^(?:Opus|Fable|Sonnet) is experiencing high load/],
   [
     'transient',
     /^(?:API Error: )?(?:Request timed out|Repeated 529|Connection|Unable to connect|Overloaded|terminated)/,
   ],
-  ['transient', /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE)\)/],
+  [
+    'transient',
+    /^API Error: .{0,200}\((?:ECONN[A-Z]*|ConnectionRefused|E[A-Z]*TIMEDOUT|ENOTFOUND|E(?:HOST|NET)UNREACH|EAI_AGAIN|EPIPE)\)/,
+  ],
   ['transient', /^API Error: (?:(?:The |Part of the )?[Rr]esponse|Server error mid-|Stream idle|Can't reach the API)/],
+  [
+    'transient',
+    /^API Error: (?:The socket connection was closed|socket hang up|fetch failed|Premature close|terminated\b)/,
+  ],
   ['transient', /^API Error: API returned an empty or malformed response/],
+  ['transient', /^API Error: Server is temporarily limiting requests \(not your usage limit\)/],
   ['transient', /^API Error: 5\d\d /],
 ];
+
+/** Of a request that the API calls invalid: its words, or its whole answer as versions before these two repeat it. */
+function invalidRequest(beginning: RegExp): RegExp {
+  return new RegExp(
+    `^API Error: 400 (?:\\{"type":"error","error":\\{.{0,200}?"message":")?${beginning.source}`,
+    beginning.flags,
+  );
+}
 
 /** What a text by itself says of a failure; null for all others. */
 export function kindFromText(text: string): TextKind | null {

@@ -44,7 +44,10 @@ export function exitWords(code: number | null): string {
 /** Why a program says that it did not start: its first line that calls itself an error, else its first one. */
 export function firstReason(text: string): string | null {
   const lines = meaningfulLines(text);
-  return lines.find(isError) ?? lines.at(0) ?? null;
+  const at = Math.max(0, lines.findIndex(isError));
+  const reason = lines[at] ?? null;
+  // `Error: Invalid MCP configuration:`, and the next line says what is wrong with it.
+  return reason?.endsWith(':') ? oneLine(`${reason} ${lines[at + 1] ?? ''}`.trim(), TEXT_LIMIT) : reason;
 }
 
 /** The same of a program that had worked: the last one. */

@@ -18,8 +18,9 @@ import { parseRateLimitInfo } from './rate-limit-info.ts';
 
 /**
  * @returns null for what is no message at all: no JSON object, or one without a `type`.
- * Invalid UTF-8 becomes U+FFFD; NUL bytes, which a crash of the machine leaves in files, are ignored, and so is the mark
- * that some programs put in front of UTF-8.
+ * Invalid UTF-8 becomes U+FFFD; NUL bytes, which a crash of the machine leaves in files, are ignored, and so are the
+ * mark that some programs put in front of UTF-8 and what a loop in a terminal wrote around the line to paint it: JSON
+ * itself has none of them.
  */
 export function parseLine(bytes: Uint8Array): AgentMessage | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
@@ -27,7 +28,18 @@ export function parseLine(bytes: Uint8Array): AgentMessage | null {
   return value === null ? null : parseMessage(value);
 }
 
-const IGNORED = /^\ufeff|\0+/g;
+const IGNORED = /^\ufeff|\0+|\x1b(?:\[[\d;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>])/g;
+
+/** Of `--output-format json`, which prints a run's messages at its end, as one array on one line; none of other lines. */
+export function parseArray(bytes: Uint8Array): AgentMessage[] {
+  if (bytes[0] !== 0x5b) return [];
+  try {
+    const values: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    return asArray(values).flatMap((value) => (isObject(value) ? (parseMessage(value) ?? []) : []));
+  } catch {
+    return [];
+  }
+}
 
 /** True for a line that is only white space: nothing was lost when it is skipped. */
 export function isBlank(bytes: Uint8Array): boolean {

@@ -9,6 +9,8 @@ const HEAD_BYTES = 1024;
 const BEGINNINGS = ['{"type":', '{"session_id":', '{"subtype":'];
 /** Nothing yet, or what a crash of the machine made of it. */
 const BEFORE_FIRST_LINE = /^(?:\xef\xbb\xbf)?[\s\0]*/;
+/** gzip, zstd, xz, zip. */
+const COMPRESSED = ['\x1f\x8b', '\x28\xb5\x2f\xfd', '\xfd7zXZ', 'PK\x03\x04'];
 /** How the agent's own record of a session names it, in each of its lines; its output writes `session_id`. */
 const OWN_RECORD = '"sessionId":"';
 
@@ -18,6 +20,8 @@ export interface ReadLog {
   readonly modifiedAt: string;
   /** False for a file with something in it that is no output of the agent. */
   readonly isStream: boolean;
+  /** Of a program that packs files: what is in it nobody knows. */
+  readonly isCompressed: boolean;
 }
 
 /** Rejects with what the file system says. */
@@ -39,7 +43,12 @@ export async function readLog(path: string): Promise<ReadLog> {
     reader.feed(chunk);
   }
   reader.end();
-  return { digest: reader.digest, modifiedAt: mtime.toISOString(), isStream: isStream(reader.digest, head) };
+  return {
+    digest: reader.digest,
+    modifiedAt: mtime.toISOString(),
+    isStream: isStream(reader.digest, head),
+    isCompressed: COMPRESSED.some((magic) => head.startsWith(magic)),
+  };
 }
 
 /**

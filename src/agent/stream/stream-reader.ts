@@ -7,7 +7,8 @@ import type { LogEntry } from '../log/draft.ts';
 import { FOLDED, type LogFolding } from '../log/folding.ts';
 import { logEntries } from '../log/log-entries.ts';
 import { LineSplitter, type StreamLine } from './line-splitter.ts';
-import { isBlank, parseLine } from './messages.ts';
+import type { AgentMessage } from './message-types.ts';
+import { isBlank, parseArray, parseLine } from './messages.ts';
 import { asNumber, isObject } from './narrow.ts';
 import { parseForDigest } from './parse-for-digest.ts';
 
@@ -88,15 +89,16 @@ export class StreamReader {
 
   private read({ offset, bytes }: StreamLine, at: string | null): ReadLine[] {
     const message = this.wantEntries ? parseLine(bytes) : parseForDigest(bytes);
-    if (message === null) {
-      if (!isBlank(bytes)) this.unreadable += 1;
-      return [];
-    }
+    const messages = message === null ? parseArray(bytes) : [message];
+    if (messages.length === 0 && !isBlank(bytes)) this.unreadable += 1;
+    const entries = messages.flatMap((one) => this.take(one, at));
+    return entries.length === 0 ? [] : [{ offset, entries }];
+  }
+
+  private take(message: AgentMessage, at: string | null): readonly LogEntry[] {
     const before = this.current;
     this.current = digestMessage(before, message, at);
-    if (!this.wantEntries || !isOurs(before, message)) return [];
-    const entries = logEntries(message, before, at, this.fold);
-    return entries.length === 0 ? [] : [{ offset, entries }];
+    return this.wantEntries && isOurs(before, message) ? logEntries(message, before, at, this.fold) : [];
   }
 }
 

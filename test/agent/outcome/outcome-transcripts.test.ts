@@ -29,10 +29,15 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   cleared: done('$0.00'),
   [`cleared${OLD}`]: done('$0.00'),
   'docker-oomchild-512m': done('a tool was killed for memory'),
+  'forged-result': done('1 tool call'),
+  [`forged-result${OLD}`]: done('1 tool call'),
   hooks: done('8 tool calls'),
   'huge-output': done('3 tool calls, $0.53'),
   'limit-of-subagent': done(),
   [`limit-of-subagent${OLD}`]: done(),
+  // CLAUDE_CODE_RETRY_WATCHDOG: the agent itself slept until the reset.
+  'limit-waited-out': done(),
+  [`limit-waited-out${OLD}`]: done(),
   'limit-text-in-prose': done(),
   [`limit-text-in-prose${OLD}`]: done(),
   'mentions-limit': done('1 tool call'),
@@ -93,7 +98,13 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`limit-with-subagent${OLD}`]: limit('2026-11-27T03:15:49.000Z', "You've hit your session limit"),
   'limit-with-overage-allowed': limit('2026-11-27T03:15:51.000Z', "You've hit your 5-hour limit"),
   [`limit-with-overage-allowed${OLD}`]: limit('2026-11-27T03:15:52.000Z', "You've hit your session limit"),
-  // A long conversation that the limit kept from being made shorter; the older version does not say why.
+  // The turn was refused, and its background command went on until somebody stopped the agent.
+  'limit-then-stopped': limit('2026-11-27T08:42:41.000Z', "You've hit your 5-hour limit"),
+  [`limit-then-stopped${OLD}`]: limit('2026-11-27T08:42:44.000Z', "You've hit your session limit"),
+  // A long conversation that the limit kept from being made shorter. The older version says why in its status only,
+  // and does not even ask where there is too little to make shorter.
+  'limit-in-long-compaction': limit('2026-11-27T08:42:22.000Z', "You've hit your 5-hour limit"),
+  [`limit-in-long-compaction${OLD}`]: limit('2026-11-27T08:42:23.000Z', "failed: You've hit your session limit"),
   'limit-in-compaction': limit('2026-11-27T03:15:50.000Z', "failed: You've hit your 5-hour limit"),
   [`limit-in-compaction${OLD}`]: is('context', 'Prompt is too long'),
   // In the words of others. The older version gives its lines no time from which one without a date could be counted.
@@ -111,6 +122,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
 
   // Money, a seat or an organization, and no time at which that ends.
   billing: is('billing', 'not paid for: Credit balance is too low (HTTP 400)'),
+  'extra-usage-used-up': is('billing', "You're out of extra usage"),
+  [`extra-usage-used-up${OLD}`]: is('billing', "You're out of extra usage"),
   'credit-used-up': is('billing', 'Credit balance is too low'),
   [`credit-used-up${OLD}`]: is('billing', 'Credit balance is too low'),
   'spend-cap-without-reset': is('billing', "You've hit your individual spend limit"),
@@ -126,6 +139,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '401': is('auth', 'Invalid API key · Fix external API key (HTTP 401), after 10 retries'),
   'wrong-key': is('auth', '(HTTP 401), after 2 retries'),
   [`wrong-key${OLD}`]: is('auth', '(HTTP 401), after 2 retries'),
+  'wrong-key-stopped': is('auth', 'login refused 2 times in a row: HTTP 401'),
+  [`wrong-key-stopped${OLD}`]: is('auth', 'login refused 2 times in a row: HTTP 401'),
   'no-auth': is('auth', 'Not logged in'),
   'not-logged-in': is('auth', 'Not logged in'),
   [`not-logged-in${OLD}`]: is('auth', 'Not logged in'),
@@ -145,6 +160,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   // The agent never worked.
   'bad-flag': is('config', "error: unknown option '--no-such-flag' (exit 1)"),
   'empty-prompt': is('config', 'Input must be provided'),
+  'mcp-config-missing': is('config', 'Invalid MCP configuration: MCP config file not found: /nowhere.json (exit 1)'),
+  [`mcp-config-missing${OLD}`]: is('config', 'Invalid MCP configuration: MCP config file not found: /nowhere.json'),
   'root-no-sandbox': is('config', 'cannot be used with root/sudo privileges'),
   'resume-unknown': is('config', 'refused to start: No conversation found with session ID'),
   [`resume-unknown${OLD}`]: is('config', 'refused to start: No conversation found with session ID'),
@@ -163,6 +180,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`500${OLD}`]: is('transient', '500 Internal server error'),
   '529': is('transient', '529 Overloaded'),
   [`529${OLD}`]: is('transient', '529 Overloaded'),
+  '529-in-long-compaction': is('transient', '529 Overloaded'),
+  [`529-in-long-compaction${OLD}`]: is('transient', 'automatic compaction failed: API Error: 529 Overloaded'),
   '529-mid-stream': is('transient', '529 Overloaded'),
   [`529-mid-stream${OLD}`]: is('transient', '529 Overloaded'),
   'network-down-max-retries-2': is('transient', 'Connection refused'),
@@ -196,8 +215,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   [`prompt-too-long-at-once${OLD}`]: is('context', 'Prompt is too long'),
   // The older version does not manage to compact a conversation of one tool call.
   [`prompt-too-long-later${OLD}`]: is('context', 'Prompt is too long'),
+  'input-too-long': is('context', 'Prompt is too long'),
+  [`input-too-long${OLD}`]: is('context', 'input is too long for requested model'),
+  'context-window-reached': is('context', 'reached its context window limit'),
+  [`context-window-reached${OLD}`]: is('context', 'reached its context window limit'),
   'max-output-tokens': is('context', 'exceeded the 128000 output token maximum'),
   [`max-output-tokens${OLD}`]: is('context', 'output token maximum'),
+  'output-filtered': is('refused', 'Output blocked by content filtering policy'),
+  [`output-filtered${OLD}`]: is('refused', 'Output blocked by content filtering policy'),
   refusal: is('refused', 'safeguards flagged this message'),
   refused: is('refused', 'safeguards flagged this message'),
   [`refused${OLD}`]: is('refused', 'unable to respond to this request'),

@@ -85,6 +85,16 @@ describe('what we did explains the end', () => {
       resetsAt: null,
     });
   });
+
+  test.each<[number, Partial<Exit>, OutcomeKind]>([
+    [3, { code: 143 }, 'auth'],
+    [3, { code: 137 }, 'auth'],
+    [3, { code: 137, oomKilled: true }, 'oom'],
+    [2, { code: 143 }, 'interrupted'],
+  ])('logins that were refused up to line %i say why, whoever ended the agent with %j: %s', (lines, exit, kind) => {
+    const { bytes } = readTranscript('401');
+    expect(judged({ digest: digestOf(bytes.subarray(0, nthLineEnd(bytes, lines))), exit }).kind).toBe(kind);
+  });
 });
 
 function nthLineEnd(bytes: Uint8Array, lines: number): number {
@@ -147,6 +157,15 @@ describe('other ends', () => {
       'config',
       'sh: claude: not found (exit 127)',
     ],
+    [
+      '125 without an engine',
+      {
+        exit: { code: 125 },
+        stderrTail: 'docker: Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?\n',
+      },
+      'infra',
+      'no engine: docker: Cannot connect',
+    ],
     ['126 without a word', { exit: { code: 126 } }, 'config', 'its program cannot be run (exit 126)'],
     ['1 without a word', { exit: { code: 1 } }, 'crashed', 'crashed without a result before its first word (exit 1)'],
     [
@@ -158,9 +177,22 @@ describe('other ends', () => {
       'config',
       'refused to start: error: no such option (exit 1)',
     ],
+    [
+      '1 with a reason of two lines',
+      { exit: { code: 1 }, stderrTail: 'Error: Invalid MCP configuration:\nMCP config file not found: /x.json\n' },
+      'config',
+      'refused to start: Error: Invalid MCP configuration: MCP config file not found: /x.json (exit 1)',
+    ],
+    [
+      '1 with a reason that breaks off',
+      { exit: { code: 1 }, stderrTail: 'Error:' },
+      'config',
+      'start: Error: (exit 1)',
+    ],
     ['2 with a reason', { exit: { code: 2 }, stderrTail: 'bad' }, 'crashed', 'bad'],
     ['0 without a word', { exit: { code: 0 } }, 'crashed', 'ended without a result'],
     ['139', { exit: { code: 139 } }, 'crashed', 'segmentation fault, exit 139'],
+    ['124', { exit: { code: 124 } }, 'crashed', 'out of time, says timeout(1), exit 124'],
     [
       '134 with the reason last',
       {
@@ -270,6 +302,12 @@ describe('what a failure is taken from', () => {
   const nothing = result({ is_error: false, num_turns: 0, result: '' });
   const overloaded = result({ result: 'API Error: 529 Overloaded', api_error_status: 529 });
   const interruption = line({ type: 'user', message: { content: '[Request interrupted by user]' } });
+  const tooLong = [
+    failed('invalid_request', 'Prompt is too long'),
+    result({ result: 'Prompt is too long', terminal_reason: 'blocking_limit' }),
+  ];
+  const notCompacted = (compact_error: string) =>
+    line({ type: 'system', subtype: 'status', status: null, compact_result: 'failed', compact_error });
   const maxTurns = result({ subtype: 'error_max_turns', errors: ['Reached maximum number of turns (3)'] });
 
   test.each<[string, object[], number, OutcomeKind]>([
@@ -329,7 +367,42 @@ describe('what a failure is taken from', () => {
     ['402', [init, result({ result: 'API Error: 402', api_error_status: 402 })], 1, 'billing'],
     ['407', [init, result({ result: 'API Error: 407 no', api_error_status: 407 })], 1, 'config'],
     ['409', [init, result({ result: 'API Error: 409 no', api_error_status: 409 })], 1, 'transient'],
+    ['410', [init, result({ result: 'API Error: 410 no', api_error_status: 410 })], 1, 'config'],
+    ['425', [init, result({ result: 'API Error: 425 no', api_error_status: 425 })], 1, 'transient'],
     ['413', [init, result({ result: 'API Error: 413', api_error_status: 413 })], 1, 'context'],
+    [
+      'an interruption that its result does not name',
+      [init, said('x'), interruption, result({ subtype: 'error_during_execution', errors: ['[ede_diagnostic] x'] })],
+      0,
+      'interrupted',
+    ],
+    [
+      'an interruption, and another failure in a later turn',
+      [init, said('x'), interruption, init, said('y'), result({ subtype: 'error_during_execution', errors: ['x'] })],
+      1,
+      'crashed',
+    ],
+    // Versions before these two have no field for it.
+    ['a status that only the text has', [init, result({ result: 'API Error: 403 {"type":"error"}' })], 1, 'auth'],
+    ['the same, wrapped', [init, result({ result: 'API Error: Request rejected (429) · slow down' })], 1, 'transient'],
+    ['a number that is no status', [init, result({ result: 'API Error: 4030 things' })], 1, 'crashed'],
+    ['too long, and nothing else', [init, ...tooLong], 1, 'context'],
+    [
+      'too long, as the limit kept it from being shorter',
+      [init, rejected, notCompacted(LIMIT), ...tooLong],
+      1,
+      'usage_limit',
+    ],
+    ['the same of the login', [init, notCompacted('Invalid API key · Fix external API key'), ...tooLong], 1, 'auth'],
+    ['the same of nothing that anybody knows', [init, notCompacted('too_few_groups'), ...tooLong], 1, 'context'],
+    ['too long, and a model has answered since', [init, notCompacted(LIMIT), said('I see.'), ...tooLong], 1, 'context'],
+    ['too long in another turn', [init, notCompacted(LIMIT), init, ...tooLong], 1, 'context'],
+    [
+      'another failure behind it',
+      [init, notCompacted(LIMIT), failed('server_error', 'API Error: 529'), overloaded],
+      1,
+      'transient',
+    ],
     [
       'a limit, and turns behind it that asked nobody',
       [init, failed('rate_limit', LIMIT), limited, init, nothing, init, nothing],

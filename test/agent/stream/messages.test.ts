@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isBlank, parseLine, parseMessage } from '../../../src/agent/stream/messages.ts';
+import { isBlank, parseArray, parseLine, parseMessage } from '../../../src/agent/stream/messages.ts';
 import { linesOf, readTranscript, transcriptNames } from '../transcripts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -25,11 +25,22 @@ test.each([
   expect(parseLine(bytes(line))).toBeNull();
 });
 
-test('NUL bytes, a byte order mark and invalid UTF-8 do not cost the line', () => {
+test('NUL bytes, a byte order mark, a terminal’s escape codes and invalid UTF-8 do not cost the line', () => {
   expect(parseLine(bytes('\0\0\0{"type":"result","result":"fine"}'))).toMatchObject({ kind: 'result', text: 'fine' });
   expect(parseLine(bytes('\ufeff{"type":"result","result":"fine"}'))).toMatchObject({ kind: 'result', text: 'fine' });
+  const painted = '\x1b]0;loop\x07\x1b[?25l\x1b[1;32m{"type":"result",\x1b[K"result":"\\u001b[1mfine"}\x1b[0m\x1b(B\r';
+  expect(parseLine(bytes(painted))).toMatchObject({ kind: 'result', text: '\x1b[1mfine' });
   const broken = new Uint8Array([...bytes('{"type":"result","result":"'), 0xff, 0xc3, ...bytes('"}')]);
   expect(parseLine(broken)).toMatchObject({ kind: 'result', text: '\ufffd\ufffd' });
+});
+
+test.each<[string, string, string[]]>([
+  ['two messages', '[{"type":"x"},{"type":"result"}]', ['unknown', 'result']],
+  ['other things among them', '[null,{"type":"result"},7,[],{"a":1}]', ['result']],
+  ['a cut one', '[{"type":"result"}', []],
+  ['no array', '{"type":"result"}', []],
+])('an array: %s', (_name, line, kinds) => {
+  expect(parseArray(bytes(line)).map(({ kind }) => kind)).toEqual(kinds);
 });
 
 test('blank lines are told from broken ones', () => {
