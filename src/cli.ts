@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --
-// (`--`, because Node looks for an option --env-file of its own even behind the program's name.)
 // The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
 import { existsSync, mkdirSync } from 'node:fs';
 import module from 'node:module';
