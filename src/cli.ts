@@ -47,4 +47,9 @@ if (complaint !== null) {
   keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
+  // What was said is with its reader before the end. What else still runs is nobody's any more: simple-git has a timer
+  // that would keep the process, and the shell, for a second after the last git.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  process.exit();
 }

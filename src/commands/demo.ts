@@ -28,39 +28,33 @@ export interface DemoOptions {
 
 /** Leaving it, in whatever way, ends the run and takes the scratch repository away. */
 export async function demoCommand(outer: CommandContext, options: DemoOptions): Promise<number> {
-  const hungUp = hangUp();
+  // A terminal that is closed has nobody left to be told anything: the sweeper does what there is to do.
+  process.once('SIGHUP', () => process.exit(0));
   const folder = await openDemoFolder();
   try {
-    const left = AbortSignal.any([outer.signal, hungUp]);
-    return await showDemo(await demoContext(outer, folder.path, left), options, hungUp);
+    return await showDemo(await demoContext(outer, folder.path), options);
   } finally {
     await folder.close();
   }
 }
 
 /** Everything that the run makes is in the demo's folder, and every process of it carries the demo's mark. */
-async function demoContext(outer: CommandContext, folder: string, signal: AbortSignal): Promise<CommandContext> {
-  const [state, runtime, temporary] = ['state', 'run', 'tmp'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const path of [state, runtime, temporary]) await mkdir(path, { mode: 0o700 });
-  const own = { XDG_STATE_HOME: state, XDG_RUNTIME_DIR: runtime, TMPDIR: temporary };
+async function demoContext(outer: CommandContext, folder: string): Promise<CommandContext> {
+  const own = {
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+    TMPDIR: join(folder, 'tmp'),
+  };
+  for (const path of Object.values(own)) await mkdir(path, { mode: 0o700 });
   return {
     ...outer,
     cwd: await makeScratchRepository(folder),
-    signal,
     environment: { ...outer.environment, ...own, ...demoMark(folder) },
     personEnvironment: outer.environment,
   };
 }
 
-async function showDemo(
-  context: CommandContext,
-  { headless, plain }: DemoOptions,
-  hungUp: AbortSignal,
-): Promise<number> {
+async function showDemo(context: CommandContext, { headless, plain }: DemoOptions): Promise<number> {
   const { stdout, signal } = context;
   if (signal.aborted) return 0;
   await say(stdout, `a scratch repository with a plan: ${context.cwd}`);
@@ -74,20 +68,11 @@ async function showDemo(
   // With a terminal the viewer was open until now.
   if (showingFor(context, plain) === 'once')
     await logsCommand(context, { attempt: null, run: null, follow: true, raw: false, tool: null });
-  // Where nobody looks any more, nothing is worth an orderly end.
-  if (hungUp.aborted) return 0;
   // ^C stands on the line that the receipts would go on with.
   if (signal.aborted && stdout.isTTY) await say(stdout, '');
-  await endRun(context, hungUp);
+  await endRun(context);
   await receiptsCommand(context, { run: null, format: 'text' });
   return 0;
-}
-
-/** A terminal that is closed has nobody left to watch. */
-function hangUp(): AbortSignal {
-  const ending = new AbortController();
-  process.once('SIGHUP', () => ending.abort());
-  return ending.signal;
 }
 
 /** The scripted agent as a program of its own, from the sources or from the bundle. */
@@ -97,12 +82,11 @@ function agentProgram(): string {
 }
 
 /** In its own way, so that the receipts tell of the attempt that is ended, too. */
-async function endRun(context: CommandContext, hungUp: AbortSignal): Promise<void> {
+async function endRun(context: CommandContext): Promise<void> {
   const { lock } = (await findPlace(context)).folders;
   const holder = await lockHolder(lock);
   if (holder === null) return;
   await tellSupervisor(holder, { name: 'stop', when: 'now', attempt: null }).catch(() => undefined);
   const deadline = performance.now() + ENDED_DEADLINE_MS;
-  while (!hungUp.aborted && performance.now() < deadline && (await lockHolder(lock)) !== null)
-    await sleep(ENDED_POLL_MS);
+  while (performance.now() < deadline && (await lockHolder(lock)) !== null) await sleep(ENDED_POLL_MS);
 }
