@@ -15,7 +15,7 @@ const watched = () => process.getActiveResourcesInfo().filter((name) => name ===
 test('an attempt whose begin is being read while it is closed is not followed', async () => {
   const before = watched();
   // One turn of the event loop after the other, so that it is closed in every state of the reading.
-  for (let turns = 0; turns < 40; turns += 1) {
+  for (let turns = 0; turns < 20; turns += 1) {
     const idle = workingDay('idle');
     const { folders } = await layOutDay(await temporaryFolder(), idle);
     const store = await RunStore.open({ folders, run: RUN, workspace: null, liveOutput: NO_LIVE_OUTPUT });
