@@ -1,7 +1,9 @@
-// Bundles the program into dist/: one entry, chunks for what is loaded lazily, everything but Node inside.
-import { chmod, rm } from 'node:fs/promises';
+// Bundles the program into dist/: one entry, chunks for what is loaded lazily, everything but Node inside; and beside it
+// the command that starts it.
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { launcherScript } from './launcher.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,4 +27,5 @@ await build({
   },
   logLevel: 'warning',
 });
-await chmod(`${root}/dist/cli.js`, 0o755);
+const { engines } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) as { engines: { node: string } };
+await writeFile(`${root}/dist/ralph-tui`, launcherScript(engines.node), { mode: 0o755 });

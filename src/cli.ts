@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --
-// (`--`, because Node looks for an option --env-file of its own even behind the program's name.)
 // The program's door: looks at Node's version before anything is imported that needs it, then runs the command.
 import { existsSync, mkdirSync } from 'node:fs';
 import module from 'node:module';
@@ -49,4 +47,9 @@ if (complaint !== null) {
   keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
+  // What was said is with its reader before the end. What else still runs is nobody's any more: simple-git has a timer
+  // that would keep the process, and the shell, for a second after the last git.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  process.exit();
 }

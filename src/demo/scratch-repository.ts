@@ -1,6 +1,5 @@
-// Makes the repository that the demo's agent works on: small, real, and in a temporary folder of its own.
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// Makes the repository that the demo's agent works on: small and real.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { PROJECT_FILES } from './scratch-project.ts';
@@ -14,19 +13,13 @@ const GIT_SETTINGS: readonly (readonly [string, string])[] = [
   ['core.hooksPath', '.git/hooks'],
 ];
 
-export interface ScratchRepository {
-  /** Real path; on branch `main`, with one commit. */
-  readonly path: string;
-  /** Deletes it, with everything that happened in it. */
-  remove(): Promise<void>;
-}
-
 /**
- * @param parent folder to make it in; the system's temporary folder when left out
+ * On branch `main`, with one commit.
+ * @param folder real path of the folder to make it in
+ * @returns its path
  * @throws when git is missing or fails
  */
-export async function makeScratchRepository(parent: string = tmpdir()): Promise<ScratchRepository> {
-  const folder = await realpath(await mkdtemp(join(parent, 'ralph-tui-demo-')));
+export async function makeScratchRepository(folder: string): Promise<string> {
   const path = join(folder, 'coffee-ledger');
   await mkdir(path);
   for (const [name, content] of Object.entries(PROJECT_FILES)) {
@@ -37,7 +30,7 @@ export async function makeScratchRepository(parent: string = tmpdir()): Promise<
   for (const [name, value] of GIT_SETTINGS) await git(path, ['config', name, value]);
   await git(path, ['add', '--all']);
   await git(path, ['commit', '--quiet', '--message', 'A ledger for coffee']);
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+  return path;
 }
 
 /** git without anybody's configuration and without GIT_* variables, which would lead it elsewhere. */

@@ -53,6 +53,7 @@ export async function* tailBytes(path: string, options: TailOptions = {}): Async
           }
           const bytes = await readAt(file, offset, Math.min(blockBytes, size - offset));
           if (bytes.length === 0) break;
+          if (signal?.aborted) return;
           yield { bytes, offset, restarted };
           if (signal?.aborted) return;
           offset += bytes.length;

@@ -19,6 +19,7 @@ import type {
 } from './store/ports.ts';
 import { RunStore } from './store/run-store.ts';
 import { SupervisorCare } from './supervisor-care.ts';
+import { withDeadlyHangup } from './terminal/deadly-hangup.ts';
 import { TerminalModes } from './terminal/terminal-modes.ts';
 import { colourMode } from './theme.ts';
 import type { ProgramRequest, Size } from './ui/effects.ts';
@@ -105,7 +106,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const openProgram = async (what: ProgramRequest) => {
     const program = (await options.programs?.prepare(what)) ?? { why: 'nothing can be opened here' };
     if ('why' in program) return controller.say(program.why, 'bad');
-    await handOver(() => runProgram(program, modes));
+    await handOver(() => runProgram(program, modes, options.endsRun ?? false));
     const file = (await program.edited?.()) ?? null;
     if (file !== null) await controller.tell({ name: 'note_edit', file });
   };
@@ -156,10 +157,16 @@ function sizeOf(stdout: NodeJS.WriteStream): Size {
  * The program has the terminal to itself until it ends; how it ended is its own business. Synchronous, so that nobody
  * here reads a key that is meant for it: two readers of one terminal wait for each other for ever.
  */
-async function runProgram(program: Exclude<ProgramToRun, { why: string }>, modes: TerminalModes): Promise<void> {
+async function runProgram(
+  program: Exclude<ProgramToRun, { why: string }>,
+  modes: TerminalModes,
+  endsRun: boolean,
+): Promise<void> {
   const [command = '', ...args] = program.argv;
+  const run = () => spawnSync(command, args, { cwd: program.cwd, env: program.environment, stdio: 'inherit' });
   modes.restore();
-  const { error } = spawnSync(command, args, { cwd: program.cwd, env: program.environment, stdio: 'inherit' });
+  // A viewer that leaves the run alone waits for the editor all the same: what was written is put back to its place.
+  const { error } = endsRun ? withDeadlyHangup(run) : run();
   modes.set();
   if (error !== undefined) throw error;
 }

@@ -60,7 +60,7 @@ function sessionId(session: number): string {
 /** No HOME with a git identity, nothing of the person’s: what the scratch repository brings must do. */
 async function prepare(pace: number) {
   const folder = await temporaryFolder();
-  const { path } = await makeScratchRepository(folder);
+  const path = await makeScratchRepository(folder);
   const environment = { PATH: process.env.PATH ?? '', HOME: folder, RALPH_DEMO_PACE: String(pace), LANG: 'C.UTF-8' };
   const options: ProgramOptions = { cwd: path, env: environment, input: 'Do the next task of the plan.' };
   return { folder, path, options };

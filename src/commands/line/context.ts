@@ -28,6 +28,8 @@ export interface CommandContext {
   /** Where the command was typed. */
   readonly cwd: string;
   readonly environment: Environment;
+  /** What programs of the person's own choice get, where that is something else: a demo has its own folders. */
+  readonly personEnvironment?: Environment;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };

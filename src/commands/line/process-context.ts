@@ -9,6 +9,8 @@ export function processContext(recoverRun: CommandContext['recoverRun']): Comman
   const ending = new AbortController();
   process.once('SIGINT', () => ending.abort());
   process.once('SIGTERM', () => ending.abort());
+  // A terminal that is gone refuses its modes, too.
+  process.stdin.on('error', () => ending.abort());
   const output = (stream: NodeJS.WriteStream): Output => {
     // Whoever reads us has gone, as `head` does: no error, only the end.
     stream.on('error', () => ending.abort());

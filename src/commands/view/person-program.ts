@@ -18,7 +18,8 @@ export type FoundProgram =
   | { readonly why: string };
 
 /** The program with its arguments, as a shell reads them; or why there is none. */
-export function findProgram({ environment }: CommandContext, { variables, otherwise }: PersonProgram): FoundProgram {
+export function findProgram(context: CommandContext, { variables, otherwise }: PersonProgram): FoundProgram {
+  const environment = context.personEnvironment ?? context.environment;
   const chosen = variables
     .map((name) => environment[name])
     .find((command) => command !== undefined && command.trim() !== '');

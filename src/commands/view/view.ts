@@ -1,6 +1,7 @@
 // `ralph-tui` on a run: opens the viewer, where there is a terminal.
 import type { Event } from '../../core/events.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
+import { isDemo } from '../../demo/mark.ts';
 import { runFiles } from '../../journal/folders.ts';
 import { lastLook, rememberLook } from '../../journal/last-look.ts';
 import { lockHolder } from '../../journal/lock.ts';
@@ -13,9 +14,6 @@ import { stateOf } from '../../viewer/find-run.ts';
 import { type CommandContext, type RunPlace, say } from '../line/context.ts';
 import { findRunPlace } from '../place.ts';
 import { liveOutputPort, workspacePort } from './ports.ts';
-
-/** Set for the demo, whose run ends with the viewer. */
-export const DEMO_VARIABLE = 'RALPH_DEMO';
 
 export interface ViewOptions {
   /** Beginning of a run's id; null for the newest. */
@@ -73,7 +71,7 @@ async function showScreen(context: CommandContext, wanted: string | null): Promi
     workspace: planFile === null ? null : workspacePort(place, planFile),
     liveOutput: liveOutputPort(folders, run),
     greeting,
-    endsRun: isDemo(context),
+    endsRun: isDemo(context.environment),
     ...portsOnDemand(context, place),
     recover: () => context.recoverRun(context, place),
     signal: context.signal,
@@ -89,7 +87,7 @@ async function sayGoodbye(
   { tellEnd }: { readonly tellEnd: boolean },
 ): Promise<void> {
   await rememberLook(runFiles(folders, run).folder, new Date(context.now()).toISOString());
-  if (isDemo(context)) return;
+  if (isDemo(context.environment)) return;
   const state = await stateOf(folders, run);
   if (state === null || (state.phase.name === 'finished' && !tellEnd)) return;
   const { redactorFor } = await import('../known-secrets.ts');
@@ -112,10 +110,6 @@ function portsOnDemand(context: CommandContext, place: RunPlace): Pick<TuiOption
       perform: async () => (await undoPort()).perform(),
     },
   };
-}
-
-function isDemo({ environment }: CommandContext): boolean {
-  return environment[DEMO_VARIABLE] !== undefined;
 }
 
 /** What happened since the viewer was last open; null for a first look, and when nothing did. */

@@ -1,5 +1,6 @@
 // Which processes belong to an attempt. A process group is not enough: the agent's shell tool has a session of its own,
 // and what is started with `&` or setsid loses its parent (facts/claude-code.md 3 and 10).
+import { isSameProcess, withDescendants } from './descendants.ts';
 import type { ProcessIdentity, ProcessStat } from './process-table.ts';
 import { listProcesses, wasStartedWith } from './process-table.ts';
 
@@ -26,22 +27,10 @@ export class AttemptProcesses {
    * A process that drops the whole environment and loses its parent is not found.
    */
   list(roots: readonly ProcessIdentity[]): ProcessStat[] {
-    const all = listProcesses();
-    const members = new Set(
-      all.filter((process) => roots.some((root) => isSame(root, process)) || this.#isMarked(process)),
+    return withDescendants(
+      listProcesses(),
+      (process) => roots.some((root) => isSameProcess(root, process)) || this.#isMarked(process),
     );
-    const pids = new Set([...members].map((process) => process.pid));
-    let grew = true;
-    while (grew) {
-      grew = false;
-      for (const process of all) {
-        if (members.has(process) || !pids.has(process.parentPid)) continue;
-        members.add(process);
-        pids.add(process.pid);
-        grew = true;
-      }
-    }
-    return [...members];
   }
 
   #isMarked(process: ProcessIdentity): boolean {
@@ -53,8 +42,4 @@ export class AttemptProcesses {
     this.#marked.set(key, marked);
     return marked;
   }
-}
-
-function isSame(a: ProcessIdentity, b: ProcessIdentity): boolean {
-  return a.pid === b.pid && a.startTicks === b.startTicks;
 }

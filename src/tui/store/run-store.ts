@@ -186,6 +186,8 @@ export class RunStore {
 
   /** Which attempt runs and which is shown, after something about that changed. */
   #arrange(): void {
+    // What was being read when it was closed: nobody would stop what is begun for it.
+    if (this.#ending.signal.aborted) return;
     const { state } = this.#journal;
     const running = state.current;
     if (!sameAttempt(this.#running?.ref ?? null, running)) {
