@@ -6,7 +6,7 @@ import { openDemoFolder } from '../demo/demo-folder.ts';
 import { demoMark } from '../demo/mark.ts';
 import { makeScratchRepository } from '../demo/scratch-repository.ts';
 import { lockHolder } from '../journal/lock.ts';
-import { packageFile } from '../package-files.ts';
+import { packageFile } from '../system/package-files.ts';
 import { type CommandContext, say } from './line/context.ts';
 import { logsCommand } from './logs.ts';
 import { findPlace } from './place.ts';

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import type { FlagValues } from '../config/resolve-options.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import { homeFolder } from '../home-folder.ts';
-import { packageFile } from '../package-files.ts';
 import { buildImage, ImageBuildError } from '../sandbox/docker/build-image.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
 import { createEngine } from '../sandbox/docker/engine.ts';
+import { homeFolder } from '../system/home-folder.ts';
+import { packageFile } from '../system/package-files.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';

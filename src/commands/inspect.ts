@@ -6,7 +6,7 @@ import { judgeLog } from '../agent/outcome/outcome.ts';
 import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 import { sanitize } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';

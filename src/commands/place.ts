@@ -1,6 +1,6 @@
 // Where the runs of the current folder's repository are.
-import { homeFolder } from '../home-folder.ts';
 import { repositoryFolders, repositoryKey, stateRoot } from '../journal/folders.ts';
+import { homeFolder } from '../system/home-folder.ts';
 import { findRun } from '../viewer/find-run.ts';
 import { locateRepository } from '../workspace/locate.ts';
 import type { CommandContext, Place, RunPlace } from './line/context.ts';

@@ -2,9 +2,9 @@
 import { sendCommand } from '../control/client.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { Response } from '../control/protocol.ts';
-import { FolderError } from '../core/folder-error.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import { type LockRecord, lockHolder } from '../journal/lock.ts';
+import { FolderError } from '../system/folder-error.ts';
 import { findRun, stateOf } from '../viewer/find-run.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
 import { type CommandContext, type Place, say } from './line/context.ts';

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cannot } from '../core/folder-error.ts';
-import { isAbsent } from '../core/system-error.ts';
+import { cannot } from '../system/folder-error.ts';
+import { isAbsent } from '../system/system-error.ts';
 import { ConfigError } from './config-error.ts';
 import { configFolder, type Environment, inConfigFolder } from './person-file.ts';
 

@@ -1,10 +1,10 @@
 // The person's own file: where it is, reading and writing it. A file in the repository is never asked: the agent can write it.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cannot } from '../core/folder-error.ts';
 import type { Mode } from '../core/options.ts';
-import { isAbsent } from '../core/system-error.ts';
-import { makePath } from '../make-path.ts';
+import { cannot } from '../system/folder-error.ts';
+import { makePath } from '../system/make-path.ts';
+import { isAbsent } from '../system/system-error.ts';
 import { ConfigError } from './config-error.ts';
 import type { OptionKey } from './option-table.ts';
 import {

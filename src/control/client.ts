@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { RunCommand } from '../core/run-command.ts';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 import { ControlError } from './control-error.ts';
 import { type Response, requestFor, responseSchema } from './protocol.ts';
 

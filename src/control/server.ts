@@ -1,7 +1,7 @@
 // Listens on the control socket. Any number of clients; one that hangs or talks nonsense disturbs nobody.
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 import { canConnect } from './can-connect.ts';
 import { ControlError } from './control-error.ts';
 import { MAX_REQUEST_BYTES, type Request, type Response, readRequest } from './protocol.ts';

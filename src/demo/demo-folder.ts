@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SWEEP_ARGUMENT } from '../sweep-argument.ts';
+import { SWEEP_ARGUMENT } from '../system/own-processes.ts';
 import { DemoError } from './demo-error.ts';
 import { sweep } from './sweep.ts';
 import type { SweeperReply } from './sweeper.ts';

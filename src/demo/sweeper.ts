@@ -3,7 +3,8 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemReason } from '../core/system-error.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
+import { systemReason } from '../system/system-error.ts';
 import { sweep } from './sweep.ts';
 
 /** What the demo gets from it, once. */
@@ -13,18 +14,19 @@ export type SweeperReply =
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
-/** The channel to the demo closes when the demo closes it, and when it ends: after kill -9, too. */
-export async function sweepAsChild(): Promise<void> {
+/** The channel to the demo closes when the demo closes it, and when it ends: after kill -9, too. Resolves with the exit code. */
+export async function sweepAsChild(): Promise<number> {
   // Whoever ends a whole group of processes ends the demo with it: that is when there is something to do.
   for (const name of SIGNALS) process.on(name, () => undefined);
   process.title = 'ralph-tui demo sweeper';
   // Listened to before the folder is there: there is no moment at which it would stay.
   const left = new Promise<void>((resolve) => process.once('disconnect', resolve));
   const folder = await makeFolder();
-  if (folder === null) return;
+  if (folder === null) return EXIT_CODES.environment;
   reply({ type: 'ready', folder });
   await left;
   await sweep(folder);
+  return EXIT_CODES.finished;
 }
 
 async function makeFolder(): Promise<string | null> {

@@ -1,8 +1,8 @@
 // What runs and attempts there are, by looking into the folders.
 import { readdir } from 'node:fs/promises';
 import type { AttemptRef } from '../core/attempt-ref.ts';
-import { cannot } from '../core/folder-error.ts';
-import { isAbsent } from '../core/system-error.ts';
+import { cannot } from '../system/folder-error.ts';
+import { isAbsent } from '../system/system-error.ts';
 import { type AttemptFileKind, parseAttemptFile } from './folders.ts';
 import { isRunId } from './run-id.ts';
 

@@ -5,8 +5,8 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { cannot } from '../core/folder-error.ts';
-import { isAbsent, systemErrorCode } from '../core/system-error.ts';
+import { cannot } from '../system/folder-error.ts';
+import { isAbsent, systemErrorCode } from '../system/system-error.ts';
 import { JournalError } from './journal-error.ts';
 import { isAlive, processIdentity, processIdentitySchema } from './process-identity.ts';
 

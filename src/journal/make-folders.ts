@@ -2,8 +2,8 @@
 import { access, chmod, constants, lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AttemptRef } from '../core/attempt-ref.ts';
-import { cannot } from '../core/folder-error.ts';
-import { makePath } from '../make-path.ts';
+import { cannot } from '../system/folder-error.ts';
+import { makePath } from '../system/make-path.ts';
 import { type ExchangeFolders, exchangeFolders, type RepositoryFolders, type RunFiles, runFiles } from './folders.ts';
 import { JournalError } from './journal-error.ts';
 

@@ -1,6 +1,6 @@
 // A disk that is full: how it shows, and how much is left.
 import { statfs } from 'node:fs/promises';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 
 const CODES: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'no_space']);
 /** With less than this there is no use in beginning anything: facts about a few minutes of an attempt. */

@@ -1,7 +1,7 @@
 // Tells whether a process that was written down is still that very process: pids are used again.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;

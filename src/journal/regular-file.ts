@@ -2,7 +2,7 @@
 // followed, a FIFO does not hang, a device is not read.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 
 /** Null where there is no regular file under that name. Links in folders above it are followed: give a path that is ours. */
 export async function openRegular(path: string): Promise<FileHandle | null> {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { hostEnvironment } from '../agent/start/environment.ts';
 import type { RunOptions } from '../core/options.ts';
 import type { SandboxProvider } from '../core/sandbox.ts';
-import { homeFolder } from '../home-folder.ts';
 import type { RepositoryFolders } from '../journal/folders.ts';
 import { ensureCacheVolume } from '../sandbox/docker/cache-volume.ts';
 import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
@@ -11,6 +10,7 @@ import { createEngine, type Engine } from '../sandbox/docker/engine.ts';
 import { engineInfo, imageExists } from '../sandbox/docker/engine-info.ts';
 import { createDockerProvider } from '../sandbox/docker/provider.ts';
 import { createHostProvider } from '../sandbox/host/provider.ts';
+import { homeFolder } from '../system/home-folder.ts';
 import type { Repository } from '../workspace/locate.ts';
 
 export interface RunSandbox {

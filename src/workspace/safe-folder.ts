@@ -2,7 +2,7 @@
 // place of a folder, and whatever happens to a name meanwhile, what is written lands where it was meant to.
 import { constants } from 'node:fs';
 import { type FileHandle, lchown, mkdir, open, readlink, rename, symlink, unlink } from 'node:fs/promises';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 
 /** Who shall own what is created: a supervisor that runs as root must not leave files that the person cannot change. */
 export interface Owner {

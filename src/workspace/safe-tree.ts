@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, readlink, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemErrorCode } from '../core/system-error.ts';
+import { systemErrorCode } from '../system/system-error.ts';
 import { atPlace, makeLink, nullIfMissing, type Owner, type Place, writeNewFile } from './safe-folder.ts';
 import { isInnerPath } from './safe-read.ts';
 

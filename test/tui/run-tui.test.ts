@@ -229,9 +229,10 @@ test('a supervisor that died is started again', async () => {
     },
   });
   await viewer.shows('▶ RUNNING');
-  expect(recovered).toBe(1);
+  await waitFor(() => recovered, { what: 'the viewer to start the supervisor again' });
   // Before the lock goes, which would be another death.
   await viewer.close();
+  expect(recovered).toBe(1);
 });
 
 test('hostile text leaves the frame whole', async () => {

@@ -5,7 +5,7 @@ import { orMeant, readPositionals } from '../../config/positionals.ts';
 import type { FlagValues } from '../../config/resolve-options.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode } from '../../core/options.ts';
-import { programVersion } from '../../package-files.ts';
+import { programVersion } from '../../system/package-files.ts';
 import type { Commands } from './commands.ts';
 import { type CommandContext, forPeople, say } from './context.ts';
 import { failureOf } from './failure.ts';

@@ -5,8 +5,8 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type RepositoryFolders, runFiles, shortHash } from '../../journal/folders.ts';
 import { makeRunFolder } from '../../journal/make-folders.ts';
-import { SUPERVISE_ARGUMENT } from '../../supervise-argument.ts';
 import type { ChildReply, ChildRequest } from '../../supervisor/child.ts';
+import { SUPERVISE_ARGUMENT } from '../../system/own-processes.ts';
 
 /** Looking at a slow disk and a busy engine takes its time; longer than this it hangs. */
 const READY_DEADLINE_MS = 90_000;

@@ -5,7 +5,7 @@ import { type PreparedPrompt, preparePrompt } from '../../agent/start/agents-md.
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import type { Mode, RunOptions } from '../../core/options.ts';
 import type { RunState } from '../../core/state/run-state.ts';
-import { packageFile } from '../../package-files.ts';
+import { packageFile } from '../../system/package-files.ts';
 import { readInside, readTextInside } from '../../workspace/safe-read.ts';
 
 export interface FoundPrompt {

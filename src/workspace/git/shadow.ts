@@ -2,7 +2,7 @@
 // facts/sandbox.md 2.3): the objects are the repository's, everything that git acts on is ours.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePath } from '../../make-path.ts';
+import { makePath } from '../../system/make-path.ts';
 import { configValue } from '../git-config-text.ts';
 import { type Repository, readConfig } from '../locate.ts';
 import { LOOP_LOGS_PATTERN } from '../loop-logs-link.ts';

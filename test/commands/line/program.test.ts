@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StartRequest } from '../../../src/commands/start/start-request.ts';
-import { programVersion } from '../../../src/package-files.ts';
+import { programVersion } from '../../../src/system/package-files.ts';
 import { displayWidth } from '../../../src/text/width.ts';
 import { openDesk } from '../typed.ts';
 

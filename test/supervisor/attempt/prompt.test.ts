@@ -2,8 +2,8 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../../src/core/options.ts';
-import { packageFile } from '../../../src/package-files.ts';
 import { findPrompt, preparedPrompt, promptHash } from '../../../src/supervisor/attempt/prompt.ts';
+import { packageFile } from '../../../src/system/package-files.ts';
 import { OPTIONS } from '../../core/story.ts';
 import { temporaryFolder } from '../../harness/temporary.ts';
 

@@ -1,9 +1,9 @@
 import { access, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { homeFolder } from '../src/home-folder.ts';
-import { makePath } from '../src/make-path.ts';
-import { temporaryFolder } from './harness/temporary.ts';
+import { homeFolder } from '../../src/system/home-folder.ts';
+import { makePath } from '../../src/system/make-path.ts';
+import { temporaryFolder } from '../harness/temporary.ts';
 
 test('makes all that is missing, for nobody else, and leaves what is there', async () => {
   const folder = await temporaryFolder();

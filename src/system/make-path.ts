@@ -2,7 +2,7 @@
 // found nor made, as everywhere in /proc (tried, Node 22 and 24).
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemErrorCode } from './core/system-error.ts';
+import { systemErrorCode } from './system-error.ts';
 
 /** All that is made is 0700. @throws the system's error; none where something is there already, whatever it is */
 export async function makePath(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 // A folder of ours that cannot be read or written: what the person has to change is the machine, not the command.
-import { CodedError } from './coded-error.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { CodedError } from '../core/coded-error.ts';
+import { EXIT_CODES } from '../core/exit-code.ts';
 import { systemReason } from './system-error.ts';
 
 /** Whose folders, and the variable that puts them elsewhere. */
