@@ -36,50 +36,69 @@ const DEFAULT_BLOCK_BYTES = 256 * 1024;
 export async function* tailBytes(path: string, options: TailOptions = {}): AsyncGenerator<TailChunk, void, void> {
   const { signal, finished, blockBytes = DEFAULT_BLOCK_BYTES, open = openRegular } = options;
   const alarm = new FileAlarm(path, options.pollMs ?? DEFAULT_POLL_MS, [signal, finished]);
-  let file: FileHandle | null = null;
+  let file: OpenFile | null = null;
   let offset = options.from ?? 0;
   let restarted = false;
   try {
     while (!signal?.aborted) {
       // Asked before reading: what is written before `finished` is read after it.
       const last = finished?.aborted ?? false;
-      file ??= await open(path);
-      if (file !== null) {
-        for (;;) {
-          const { size } = await file.stat();
-          if (size < offset) {
-            offset = 0;
-            restarted = true;
-          }
-          const bytes = await readAt(file, offset, Math.min(blockBytes, size - offset));
-          if (bytes.length === 0) break;
-          if (signal?.aborted) return;
+      file ??= await openFile(path, open);
+      while (file !== null) {
+        const { size, isReplaced } = await look(path, file);
+        if (size < offset) {
+          offset = 0;
+          restarted = true;
+        }
+        const bytes =
+          size === offset ? NOTHING : await readAt(file.handle, offset, Math.min(blockBytes, size - offset));
+        if (signal?.aborted) return;
+        if (bytes.length > 0) {
           yield { bytes, offset, restarted };
           if (signal?.aborted) return;
           offset += bytes.length;
           restarted = false;
-        }
-        if (await isReplaced(path, file)) {
-          await file.close();
-          file = null;
-          offset = 0;
-          restarted = true;
           continue;
         }
+        if (!isReplaced) break;
+        await file.handle.close();
+        file = await openFile(path, open);
+        offset = 0;
+        restarted = true;
       }
       if (last) return;
       await alarm.next();
     }
   } finally {
     alarm.close();
-    await file?.close();
+    await file?.handle.close();
   }
 }
 
-/** Whether another file has this name now. One that was only taken away is followed until there is. */
-async function isReplaced(path: string, file: FileHandle): Promise<boolean> {
-  const [named, opened] = await Promise.all([lstat(path).catch(() => null), file.stat()]);
-  return named?.isFile() === true && (named.ino !== opened.ino || named.dev !== opened.dev);
+const NOTHING = Buffer.alloc(0);
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly ino: number;
+  readonly dev: number;
+}
+
+async function openFile(path: string, open: NonNullable<TailOptions['open']>): Promise<OpenFile | null> {
+  const handle = await open(path);
+  if (handle === null) return null;
+  const { ino, dev } = await handle.stat();
+  return { handle, ino, dev };
+}
+
+/**
+ * Asks the name first, which mostly is all there is to ask. Another file that has the name now replaces the open one;
+ * one that was only taken away is followed until there is another.
+ */
+async function look(path: string, { handle, ino, dev }: OpenFile): Promise<{ size: number; isReplaced: boolean }> {
+  const named = await lstat(path).catch(() => null);
+  if (named?.ino === ino && named.dev === dev) return { size: named.size, isReplaced: false };
+  const { size } = await handle.stat();
+  return { size, isReplaced: named?.isFile() === true };
 }
 
 /** Rings when the file may have changed: on a notice of the system, every `pollMs`, and when a signal fires. */

@@ -30,22 +30,35 @@ export function formatWhen(at: Moment, now: Moment, timeZone?: string): string {
 
 type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>;
 
-// Making a formatter costs 50 times as much as using it, and logs have a time on every line.
-const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
-
-function parts(at: Moment, timeZone: string | undefined): Parts {
-  const date = new Date(at);
-  const unknown: Parts = { year: '----', month: '--', day: '--', hour: '--', minute: '--', second: '--' };
-  if (Number.isNaN(date.getTime())) return unknown;
-  const found = formatterFor(timeZone)
-    .formatToParts(date)
-    .map((part) => [part.type, part.value] as const);
-  return { ...unknown, ...Object.fromEntries(found) };
+interface Zone {
+  readonly formatter: Intl.DateTimeFormat;
+  /** By the second since 1970: a screen asks for the same moments ten times a second. */
+  readonly known: Map<number, Parts>;
 }
 
-function formatterFor(timeZone: string | undefined): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known !== undefined) return known;
+const KNOWN_LIMIT = 1_000;
+
+// Making a formatter costs 50 times as much as using it, and logs have a time on every line.
+const zones = new Map<string | undefined, Zone>();
+
+function parts(at: Moment, timeZone: string | undefined): Parts {
+  const second = Math.floor(new Date(at).getTime() / 1000);
+  if (Number.isNaN(second)) return UNKNOWN;
+  const { formatter, known } = zoneOf(timeZone);
+  const before = known.get(second);
+  if (before !== undefined) return before;
+  const found = formatter.formatToParts(second * 1000).map((part) => [part.type, part.value] as const);
+  const all: Parts = { ...UNKNOWN, ...Object.fromEntries(found) };
+  if (known.size >= KNOWN_LIMIT) known.clear();
+  known.set(second, all);
+  return all;
+}
+
+const UNKNOWN: Parts = { year: '----', month: '--', day: '--', hour: '--', minute: '--', second: '--' };
+
+function zoneOf(timeZone: string | undefined): Zone {
+  const before = zones.get(timeZone);
+  if (before !== undefined) return before;
   const formatter = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
@@ -56,6 +69,7 @@ function formatterFor(timeZone: string | undefined): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
-  formatters.set(timeZone, formatter);
-  return formatter;
+  const zone: Zone = { formatter, known: new Map() };
+  zones.set(timeZone, zone);
+  return zone;
 }

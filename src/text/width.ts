@@ -34,10 +34,21 @@ function isHangulTail(codePoint: number): boolean {
   return (codePoint >= 0x1160 && codePoint <= 0x11ff) || (codePoint >= 0xd7b0 && codePoint <= 0xd7fb);
 }
 
+/** Of the characters of the basic plane that were asked for, and one more: rules, bars and graphs are drawn again and again. */
+const knownWidths = new Uint8Array(0x10000);
+
 /** Cells of one character (a whole code point): 0, 1 or 2. */
 export function characterWidth(character: string): number {
   const codePoint = character.codePointAt(0) ?? 0;
   if (codePoint >= 0x20 && codePoint < 0x7f) return 1;
+  const known = knownWidths[codePoint] ?? 0;
+  if (known > 0) return known - 1;
+  const cells = lookUpWidth(character, codePoint);
+  if (codePoint < knownWidths.length) knownWidths[codePoint] = cells + 1;
+  return cells;
+}
+
+function lookUpWidth(character: string, codePoint: number): number {
   if (ZERO_WIDTH.test(character) || isHangulTail(codePoint)) return 0;
   if (codePoint < 0x1100) return 1;
   if (WIDE_RANGES.some(([first, last]) => codePoint >= first && codePoint <= last)) return 2;

@@ -1,4 +1,4 @@
-// A run for a viewer to show: eleven attempts behind it and one that runs, with this process as its supervisor.
+// A run for a viewer to show: a day of attempts behind it and mostly one that runs, with this process as its supervisor.
 import { appendFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Event } from '../../../src/core/events.ts';
@@ -11,10 +11,11 @@ import { memorySamples, runningOutput, workingDay } from '../../../test/tui/work
 import { RUN, writeOutput, writeSamples } from '../../../test/viewer/run-folder.ts';
 import { makeScratch, type Scratch } from '../loop/scratch.ts';
 
-const REF = { iteration: 8, attempt: 1 };
+/** The attempt whose log is shown: the one that runs, or the last one of a run that is paused. */
+const SHOWN = { running: { iteration: 8, attempt: 1 }, paused: { iteration: 7, attempt: 1 } };
 
 export interface ShownRun extends Scratch {
-  /** The log of the attempt that runs. */
+  /** The log of the attempt that is shown. */
   readonly log: string;
   /** Appends so many lines a second until it is told to end. */
   stream(linesPerSecond: number): { end(): void };
@@ -27,7 +28,8 @@ export async function makeShownRun(folder: string, { paused }: { readonly paused
   const root = stateRoot(scratch.environment, folder);
   const folders = repositoryFolders(root, repositoryKey(scratch.repository));
   const run = await makeRunFolder(folders, RUN);
-  const day = workingDay();
+  const day = workingDay(paused ? 'idle' : 'running');
+  const ref = paused ? SHOWN.paused : SHOWN.running;
   if (paused) {
     day.tell({
       type: 'paused',
@@ -38,11 +40,11 @@ export async function makeShownRun(folder: string, { paused }: { readonly paused
   for (const event of day.events) journal.append(event);
   journal.close();
   const output = runningOutput(day.at);
-  await writeOutput(run.folder, REF, output.bytes);
-  await writeSamples(run.folder, REF, memorySamples(day.at, 180, output.bytes.length));
+  await writeOutput(run.folder, ref, output.bytes);
+  await writeSamples(run.folder, ref, memorySamples(day.at, 180, output.bytes.length));
   const lock = await acquireLock(folders.lock, { run: RUN });
   if (!lock.ok) throw new Error('the lock of the run is held by somebody else');
-  const log = attemptFiles(run.folder, REF).raw;
+  const log = attemptFiles(run.folder, ref).raw;
   return {
     ...scratch,
     log,

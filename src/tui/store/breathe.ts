@@ -1,7 +1,7 @@
-// Lets appended lines gather: an agent that writes fifty lines a second is read ten times a second, not fifty.
+// Lets appended lines gather: an agent that writes fifty lines a second is read nine times a second, not fifty.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const GATHER_MS = 80;
+const GATHER_MS = 110;
 /** More than that at once is a log that is being caught up with: no time to lose. */
 const CATCHING_UP_BYTES = 64 * 1024;
 

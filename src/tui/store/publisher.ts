@@ -1,7 +1,7 @@
 // Tells subscribers that something changed, at most so often: a burst of changes costs one frame, and the first change
 // after a quiet time is shown at once (facts: data is batched at 8–10 Hz, keys are not).
 
-export const PUBLISH_EVERY_MS = 110;
+export const PUBLISH_EVERY_MS = 125;
 
 export class Publisher {
   readonly #publish: () => void;
