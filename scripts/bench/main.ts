@@ -24,10 +24,13 @@ const BENCHES: readonly Bench[] = [
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '3' } },
   allowPositionals: true,
+  // What is not known is told below, in one line.
+  strict: false,
 });
 const rounds = Number(values.rounds);
 const unknown = positionals.find((name) => BENCHES.every((bench) => bench.name !== name));
-if (unknown !== undefined || !(Number.isInteger(rounds) && rounds > 0)) {
+const strange = Object.keys(values).find((name) => name !== 'rounds');
+if (unknown !== undefined || strange !== undefined || !(Number.isInteger(rounds) && rounds > 0)) {
   console.error(`usage: npm run bench -- [--rounds N] [${BENCHES.map((bench) => bench.name).join('|')} …]`);
   process.exit(2);
 }
