@@ -104,7 +104,6 @@ async function spawnShim(
   const ready = shim.stdio[READY_DESCRIPTOR] as Socket;
   try {
     await new Promise<void>((resolve, reject) => {
-      const deadline = setTimeout(() => reject(startFailed('the shim did not start in time')), START_DEADLINE_MS);
       let isSettled = false;
       // The descriptor is closed after its word as well, when the folder may be gone already.
       const settle = (result: () => void) => {
@@ -113,6 +112,8 @@ async function spawnShim(
         clearTimeout(deadline);
         result();
       };
+      const late = () => settle(() => reject(startFailed('the shim did not start in time')));
+      const deadline = setTimeout(late, START_DEADLINE_MS);
       shim.once('error', (error) => settle(() => reject(startFailed(error.message, error))));
       ready.once('data', () => settle(resolve));
       ready.once('close', () => settle(() => reject(startFailed(readLog(folder)))));
