@@ -1,4 +1,5 @@
 // The receipts of a run: as rows for tables, with totals, and as JSON for scripts.
+import { attemptName } from '../core/attempt-ref.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Receipt, TokenCounts } from '../core/receipt.ts';
 import { formatBytes } from '../text/bytes.ts';
@@ -65,7 +66,7 @@ export interface ReceiptRow {
 export function receiptRow(receipt: Receipt): ReceiptRow {
   const { glyph, word } = OUTCOME_WORDS[receipt.outcome.kind];
   return {
-    iteration: receipt.attempt === 1 ? `${receipt.iteration}` : `${receipt.iteration}.${receipt.attempt}`,
+    iteration: attemptName(receipt),
     outcome: `${glyph} ${word}`,
     time: formatDuration(receipt.elapsedMs),
     cost: formatCost(receipt),
