@@ -38,9 +38,3 @@ export type UiEffect =
   | { readonly type: 'suspend' }
   /** The viewer goes; the run goes on. */
   | { readonly type: 'quit' };
-
-/** Everything that a key is judged by. */
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
