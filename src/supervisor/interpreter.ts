@@ -1,5 +1,6 @@
 // Carries out what the core wants done, and tells it what came of it.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toolLimitsIn } from '../agent/digest/activity.ts';
 import type { AgentDigest } from '../agent/digest/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
@@ -149,8 +150,9 @@ export class Interpreter {
 
   /** Ends an attempt that gives no sign of life, once. */
   #watchLife(ref: AttemptRef, recorder: AttemptRecorder): NodeJS.Timeout {
-    const { state, policy, dispatch } = this.#context;
-    const watch = new LifeWatch(state().options, policy);
+    const { state, policy, dispatch, login } = this.#context;
+    const toolLimits = toolLimitsIn({ ...login.current.person, ...login.current.extra });
+    const watch = new LifeWatch(state().options, policy, toolLimits);
     return setInterval(() => {
       const { current } = state();
       if (current === null || current.overdue !== null || current.stopAsked !== null || current.exit !== null) return;
