@@ -1,3 +1,4 @@
+// Supervises a run from its first moment to its last: makes everything that it needs, ties it together, and cleans up.
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { startControlServer } from '../control/server.ts';
@@ -31,7 +32,8 @@ import { SuperviseError } from './supervise-error.ts';
 import type { SuperviseRequest } from './supervise-request.ts';
 import { findCurrent, refuseForeignSandboxes } from './what-exists.ts';
 import { WorkspaceFacts } from './workspace-facts.ts';
-import { watchWorkspace, workspacePorts } from './workspace-watch.ts';
+import { workspacePorts } from './workspace-ports.ts';
+import { watchWorkspace } from './workspace-watch.ts';
 
 /** What a supervisor meets the world with; whoever watches or tests it may bring their own. */
 export interface SupervisePorts {
