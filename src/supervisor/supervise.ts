@@ -162,9 +162,11 @@ async function begin(
 
   if (request.begin !== null) {
     await keepNotifyTarget(files, request.begin.notify);
-    // Git that cannot is no reason not to begin.
+    const begun = await runStarted(request.begin, context, survey, sandbox, target);
+    // Not before: a start that is refused leaves the last run, whose iterations can be undone. Git that cannot is no
+    // reason not to begin.
     await forgetFound(shadow).catch(() => undefined);
-    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
+    loop.dispatch(begun);
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });
   }
