@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signalProcess } from '../sandbox/host/signal-process.ts';
+import { signalProcess } from '../system/processes/signal-process.ts';
 import { quoteForShell } from '../text/shell-word.ts';
 
 export interface ShellResult {

@@ -1,8 +1,8 @@
 // Takes a demo away: ends every process of its run, and only those, and removes its folder.
 import { rm } from 'node:fs/promises';
-import { isSameProcess, withDescendants } from '../sandbox/host/descendants.ts';
-import { killAll } from '../sandbox/host/kill-all.ts';
-import { listProcesses, readBootId, wasStartedWith } from '../sandbox/host/process-table.ts';
+import { isSameProcess, withDescendants } from '../system/processes/descendants.ts';
+import { killAll } from '../system/processes/kill-all.ts';
+import { listProcesses, readBootId, wasStartedWith } from '../system/processes/process-table.ts';
 import { demoMarkEntry } from './mark.ts';
 
 /** A process that is just being started shows its environment a moment later: one look at which there is none is not enough. */

@@ -2,13 +2,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SandboxError } from '../../core/sandbox.ts';
+import { killAll } from '../../system/processes/kill-all.ts';
+import { isAlive } from '../../system/processes/process-table.ts';
+import { signalProcess } from '../../system/processes/signal-process.ts';
 import { AttemptProcesses } from './attempt-processes.ts';
 import { watchFolder } from './folder-watch.ts';
-import { killAll } from './kill-all.ts';
-import { isAlive } from './process-table.ts';
 import { KILL_REQUESTED_FILE, RECORD_FILE, readIdentity, readState, writtenAt } from './sandbox-folder.ts';
 import { SHIM_FILES } from './shim-script.ts';
-import { signalProcess } from './signal-process.ts';
 
 /** The shim writes down the exit code of an agent that was killed within milliseconds. */
 const EXIT_CODE_DEADLINE_MS = 10_000;

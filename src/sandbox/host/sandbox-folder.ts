@@ -3,8 +3,8 @@ import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SandboxLabels } from '../../core/sandbox.ts';
-import type { ProcessIdentity } from './process-table.ts';
-import { isAlive, parseStat, readBootId } from './process-table.ts';
+import type { ProcessIdentity } from '../../system/processes/process-table.ts';
+import { isAlive, parseStat, readBootId } from '../../system/processes/process-table.ts';
 import { SHIM_FILES } from './shim-script.ts';
 
 const recordSchema = z.object({

@@ -6,9 +6,9 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { AttemptSpec } from '../../core/sandbox.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { readBootId } from '../../system/processes/process-table.ts';
 import { ATTEMPT_VARIABLE } from './attempt-processes.ts';
 import { whyNotExecutable } from './command-lookup.ts';
-import { readBootId } from './process-table.ts';
 import { isSandboxName, newRecord, RECORD_FILE } from './sandbox-folder.ts';
 import { READY_DESCRIPTOR, SHIM_FILES, shimScript } from './shim-script.ts';
 

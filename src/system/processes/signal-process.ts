@@ -1,5 +1,5 @@
 // Sends a signal to a process that may have ended meanwhile.
-import { systemErrorCode } from '../../system/system-error.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 /**
  * @param pid negative for a whole group of processes

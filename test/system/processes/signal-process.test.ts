@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { signalProcess } from '../../../src/sandbox/host/signal-process.ts';
+import { signalProcess } from '../../../src/system/processes/signal-process.ts';
 
 test('a process gets it; one that has ended needs none', async () => {
   const child = spawn('sleep', ['4321'], { stdio: 'ignore' });
