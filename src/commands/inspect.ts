@@ -7,7 +7,7 @@ import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { systemErrorCode } from '../system/system-error.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
 import { type CommandContext, say, sayAsIs } from './line/context.ts';
@@ -52,7 +52,7 @@ export async function inspectCommand(context: CommandContext, options: InspectOp
     const text = options.format === 'json' ? [JSON.stringify({ total })] : totalLines(total, context.stdout.columns);
     for (const line of text) await write(context.stdout, line);
   }
-  for (const problem of problems) await say(context.stderr, `ralph-tui: ${sanitize(problem, { oneLine: true })}`);
+  for (const problem of problems) await say(context.stderr, `ralph-tui: ${safeLine(problem)}`);
   return problems.length === 0 ? EXIT_CODES.finished : EXIT_CODES.internalError;
 }
 
