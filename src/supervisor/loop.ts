@@ -81,7 +81,7 @@ export class Loop {
       }
       this.#stall = null;
     } catch (error) {
-      if (!isNoSpace(error) || this.#isTooLong()) {
+      if (!isNoSpace(error) || this.#isWaitPointless()) {
         this.#failure = { error };
         this.#exit.reject(error);
         throw error;
@@ -108,9 +108,10 @@ export class Loop {
     }, this.#ports.policy.spaceRetryMs);
   }
 
-  /** Headless, nobody is there to free any. */
-  #isTooLong(): boolean {
-    if (this.#stall === null || this.#state?.headless !== true) return false;
+  /** A run that has not begun is refused. Headless, nobody is there to free any: not for ever. */
+  #isWaitPointless(): boolean {
+    if (this.#state === null) return true;
+    if (this.#stall === null || !this.#state.headless) return false;
     return performance.now() - this.#stall.sinceMs >= this.#ports.policy.engineAwayMs;
   }
 
