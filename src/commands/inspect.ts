@@ -6,7 +6,7 @@ import { judgeLog } from '../agent/outcome/outcome.ts';
 import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import { systemErrorCode } from '../system/system-error.ts';
+import { messageOf, systemErrorCode } from '../system/system-error.ts';
 import { safeLine } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
@@ -138,6 +138,6 @@ async function tailOf(path: string): Promise<string> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(STDERR_TAIL_BYTES), 0, STDERR_TAIL_BYTES, start);
     return buffer.subarray(0, bytesRead).toString('utf8');
   } catch (error) {
-    throw new ConfigError(`--stderr: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new ConfigError(`--stderr: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cannot } from '../system/folder-error.ts';
-import { isAbsent } from '../system/system-error.ts';
+import { isAbsent, systemErrorCode } from '../system/system-error.ts';
 import { ConfigError } from './config-error.ts';
 import { configFolder, type Environment, inConfigFolder } from './person-file.ts';
 
@@ -64,7 +64,7 @@ async function openToken(path: string) {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = systemErrorCode(error);
     if (isAbsent(error)) return null;
     if (code === 'ELOOP')
       throw new ConfigError(`${path}: is a link; remove it, then: ralph-tui login`, { cause: error });

@@ -1,5 +1,4 @@
 // What happened in a run, one line a fact: for loop-main.log, and for whoever wants lines instead of a screen.
-
 import { assertNever } from '../core/assert-never.ts';
 import { attemptName } from '../core/attempt-ref.ts';
 import { helpAtEnd } from '../core/decide/help.ts';

@@ -1,5 +1,4 @@
 // The receipts of a run: as rows for tables, with totals, and as JSON for scripts.
-
 import { attemptName } from '../core/attempt-ref.ts';
 import type { Receipt, TokenCounts } from '../core/receipt.ts';
 import { formatBytes } from '../text/bytes.ts';

@@ -8,6 +8,7 @@ import type { Effect } from '../core/effects.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import type { Phase } from '../core/state/run-state.ts';
 import { attemptFiles } from '../journal/folders.ts';
+import { messageOf } from '../system/system-error.ts';
 import { beginAttempt } from './attempt/begin.ts';
 import { followAttempt } from './attempt/follow.ts';
 import { LifeWatch } from './attempt/life.ts';
@@ -194,10 +195,7 @@ export class Interpreter {
   async #remove(ref: AttemptRef, sandboxId: SandboxId): Promise<void> {
     this.#removing.add(sandboxId);
     // An ended sandbox that stays is no reason to end a run: the next attempt clears what is left of this one.
-    const problem = await this.#context.provider.remove(sandboxId).then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const problem = await this.#context.provider.remove(sandboxId).then(() => null, messageOf);
     this.#removing.delete(sandboxId);
     const name = `${ref.iteration}.${ref.attempt}`;
     this.#context.dispatch(

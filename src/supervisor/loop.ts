@@ -7,6 +7,7 @@ import type { Event } from '../core/events.ts';
 import type { Policy } from '../core/policy.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { isNoSpace } from '../journal/no-space.ts';
+import { messageOf } from '../system/system-error.ts';
 
 export interface LoopPorts {
   /** Puts an event on disk before anything is done about it. */
@@ -165,8 +166,4 @@ export class Loop {
     this.#over = true;
     this.#exit.resolve();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

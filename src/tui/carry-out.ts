@@ -1,5 +1,6 @@
 // Carries out what keys lead to in the world, and brings back to the screen what came of it.
 import type { RunCommand } from '../core/run-command.ts';
+import { messageOf } from '../system/system-error.ts';
 import type { Answer } from './steering.ts';
 import type { LogLook, LogSource } from './store/log-source.ts';
 import type { Model } from './store/model.ts';
@@ -77,9 +78,7 @@ export class EffectRunner {
   }
 
   run(effect: UiEffect): void {
-    void this.#perform(effect).catch((error: unknown) =>
-      this.#stage.say(error instanceof Error ? error.message : String(error), 'bad'),
-    );
+    void this.#perform(effect).catch((error: unknown) => this.#stage.say(messageOf(error), 'bad'));
   }
 
   async #perform(effect: UiEffect): Promise<void> {

@@ -5,6 +5,7 @@ import { SandboxError } from '../../core/sandbox.ts';
 import { killAll } from '../../system/processes/kill-all.ts';
 import { isAlive } from '../../system/processes/process-table.ts';
 import { signalProcess } from '../../system/processes/signal-process.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { AttemptProcesses } from './attempt-processes.ts';
 import { watchFolder } from './folder-watch.ts';
 import { KILL_REQUESTED_FILE, RECORD_FILE, readIdentity, readState, writtenAt } from './sandbox-folder.ts';
@@ -78,7 +79,7 @@ function requestKill(folder: string): void {
   try {
     closeSync(openSync(join(folder, KILL_REQUESTED_FILE), 'a', 0o600));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AttemptSpec } from '../../core/sandbox.ts';
 import { SandboxError } from '../../core/sandbox.ts';
 import { readBootId } from '../../system/processes/process-table.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { ATTEMPT_VARIABLE } from './attempt-processes.ts';
 import { whyNotExecutable } from './command-lookup.ts';
 import { isSandboxName, newRecord, RECORD_FILE } from './sandbox-folder.ts';
@@ -75,8 +76,7 @@ async function makeFolder(stateRoot: string, folder: string, spec: AttemptSpec, 
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (NAME_TAKEN_CODES.includes(code)) {
+    if (NAME_TAKEN_CODES.includes(systemErrorCode(error) ?? '')) {
       throw new SandboxError('name_taken', `a sandbox called ${spec.name} exists already: remove it first`);
     }
     throw startFailed(`its folder could not be made in ${stateRoot}: ${(error as Error).message}`, error);

@@ -1,6 +1,5 @@
 // What happened in a run, in its order, made of the journal: attempts, waits and pauses, commits, warnings, pushes.
 // The core's state keeps what decisions need; this keeps what people look back at.
-
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { Event, PauseReason, WaitKind } from '../../core/events.ts';
 import type { Receipt } from '../../core/receipt.ts';

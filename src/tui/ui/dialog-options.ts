@@ -1,5 +1,4 @@
 // What each dialog asks, what can be answered, and what every answer leads to. The first answer is the harmless one.
-
 import { assertNever } from '../../core/assert-never.ts';
 import { attemptName } from '../../core/attempt-ref.ts';
 import { formatCost } from '../../report/spend.ts';

@@ -1,5 +1,4 @@
 // Every attempt of the run with how it ended, and the waits between them, the newest first.
-
 import { assertNever } from '../../core/assert-never.ts';
 import { attemptName } from '../../core/attempt-ref.ts';
 import { OUTCOME_WORDS } from '../../report/outcome-words.ts';

@@ -1,6 +1,5 @@
 // What the agent says and does: the end of the log, or the part that somebody scrolled to, and below it the output of
 // the command that runs now. Full width, without borders: this panel changes most, and its lines are the cheap ones.
-
 import { attemptName, sameAttempt } from '../../core/attempt-ref.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';

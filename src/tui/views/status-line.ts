@@ -1,5 +1,4 @@
 // The first line: what the run is, where it stands, and what it has used.
-
 import { basename } from 'node:path';
 import { attemptName } from '../../core/attempt-ref.ts';
 import { phaseWords } from '../../report/phase-words.ts';

@@ -1,5 +1,6 @@
 // Undo: the repository as it was before an iteration. What is thrown away is kept in the shadow first.
 import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../system/system-error.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { readHead } from '../head.ts';
 import { readInside } from '../safe-read.ts';
@@ -71,7 +72,7 @@ export async function carryOutUndo(shadow: Shadow, plan: UndoPlan): Promise<Undo
       const warnings = await moveBranch(shadow, plan);
       return { keptRef: kept.ref, keptSha: kept.sha, fetchCommand, warnings };
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       const message = `not undone to the end: ${why}; do it again, or get everything back with: ${fetchCommand}`;
       throw new UndoError('failed', message, { cause });
     }
