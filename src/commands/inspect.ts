@@ -1,11 +1,12 @@
 // `ralph-tui inspect`: how an attempt ended and what it cost, from any raw log, also one of somebody else's loop.
 import type { Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { judgeLog } from '../agent/outcome/outcome.ts';
 import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
+import { fileTail } from '../system/file-tail.ts';
 import { messageOf, systemErrorCode } from '../system/system-error.ts';
 import { safeLine } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
@@ -132,11 +133,7 @@ async function inspectFile(
 /** @throws ConfigError for a file that cannot be read */
 async function tailOf(path: string): Promise<string> {
   try {
-    await using file = await open(path);
-    const { size } = await file.stat();
-    const start = Math.max(0, size - STDERR_TAIL_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(STDERR_TAIL_BYTES), 0, STDERR_TAIL_BYTES, start);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    return (await fileTail(path, STDERR_TAIL_BYTES)).toString('utf8');
   } catch (error) {
     throw new ConfigError(`--stderr: ${messageOf(error)}`, { cause: error });
   }
