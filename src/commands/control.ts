@@ -3,7 +3,7 @@ import { ControlError } from '../control/control-error.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import type { RunCommand } from '../core/run-command.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { stateOf } from '../viewer/find-run.ts';
 import { type CommandContext, say } from './line/context.ts';
 import { findPlace } from './place.ts';
@@ -43,6 +43,6 @@ export async function tell(context: CommandContext, make: (attempt: AttemptRef |
   const current = (await stateOf(place.folders, holder.run))?.current ?? null;
   const attempt = current === null ? null : { iteration: current.iteration, attempt: current.attempt };
   const { ok, message } = await tellSupervisor(holder, make(attempt));
-  await say(ok ? context.stdout : context.stderr, sanitize(message, { oneLine: true }));
+  await say(ok ? context.stdout : context.stderr, safeLine(message));
   return ok ? EXIT_CODES.finished : EXIT_CODES.usage;
 }

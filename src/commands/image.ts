@@ -7,7 +7,7 @@ import { resolveEndpoint } from '../sandbox/docker/endpoint.ts';
 import { createEngine } from '../sandbox/docker/engine.ts';
 import { homeFolder } from '../system/home-folder.ts';
 import { packageFile } from '../system/package-files.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import { locateRepository, RepositoryError } from '../workspace/locate.ts';
 import { type CommandContext, forPeople, say } from './line/context.ts';
@@ -47,8 +47,7 @@ export async function imageCommand(context: CommandContext, options: ImageOption
       if (isCertificateTrouble(error)) await say(context.stderr, CERTIFICATE_HINT);
       throw error;
     });
-  const version =
-    image.agentVersion === null ? '' : ` with Claude Code ${sanitize(image.agentVersion, { oneLine: true })}`;
+  const version = image.agentVersion === null ? '' : ` with Claude Code ${safeLine(image.agentVersion)}`;
   await say(context.stdout, `built ${tag}${version} for uid ${owner.uid}, gid ${owner.gid}`);
   return EXIT_CODES.finished;
 }
@@ -80,7 +79,7 @@ class Progress {
   }
 
   take(line: string): void {
-    const text = sanitize(line, { oneLine: true });
+    const text = safeLine(line);
     const { stderr } = this.#context;
     const isStep = /^Step \d+\/\d+ : /.test(text);
     if (!isStep && !stderr.isTTY) return;

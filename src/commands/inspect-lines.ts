@@ -4,7 +4,7 @@ import { OUTCOME_WORDS } from '../report/outcome-words.ts';
 import { formatCost } from '../report/spend.ts';
 import { formatCount } from '../text/count.ts';
 import { plural } from '../text/plural.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { truncateToWidth } from '../text/width.ts';
 import type { Inspection, InspectionTotal } from './inspection.ts';
 
@@ -15,9 +15,9 @@ export function inspectionLines(inspection: Inspection, columns: number): string
   const { outcome, agent, lastText } = inspection;
   const { glyph } = OUTCOME_WORDS[outcome.kind];
   const who = [agent.model, agent.version === null ? null : `claude ${agent.version}`, agent.sessionId];
-  const said = lastText === null ? '' : sanitize(lastText, { oneLine: true }).trim();
+  const said = lastText === null ? '' : safeLine(lastText).trim();
   return [
-    truncateToWidth(sanitize(inspection.file, { oneLine: true }), columns),
+    truncateToWidth(safeLine(inspection.file), columns),
     ...joinParts(`${INDENT}${glyph} `, [`${outcome.kind} · ${outcome.message}`], columns),
     ...joinParts(INDENT, [...spendParts(inspection), ...countParts(inspection)], columns),
     ...joinParts(

@@ -1,13 +1,14 @@
 // `ralph-tui inspect`: how an attempt ended and what it cost, from any raw log, also one of somebody else's loop.
 import type { Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { judgeLog } from '../agent/outcome/outcome.ts';
 import { readLog } from '../agent/stream/read-log.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { EXIT_CODES } from '../core/exit-code.ts';
-import { systemErrorCode } from '../system/system-error.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { fileTail } from '../system/file-tail.ts';
+import { messageOf, systemErrorCode } from '../system/system-error.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { inspectionLines, totalLines } from './inspect-lines.ts';
 import { type Inspection, inspectionOf, totalOf } from './inspection.ts';
 import { type CommandContext, say, sayAsIs } from './line/context.ts';
@@ -52,7 +53,7 @@ export async function inspectCommand(context: CommandContext, options: InspectOp
     const text = options.format === 'json' ? [JSON.stringify({ total })] : totalLines(total, context.stdout.columns);
     for (const line of text) await write(context.stdout, line);
   }
-  for (const problem of problems) await say(context.stderr, `ralph-tui: ${sanitize(problem, { oneLine: true })}`);
+  for (const problem of problems) await say(context.stderr, `ralph-tui: ${safeLine(problem)}`);
   return problems.length === 0 ? EXIT_CODES.finished : EXIT_CODES.internalError;
 }
 
@@ -132,12 +133,8 @@ async function inspectFile(
 /** @throws ConfigError for a file that cannot be read */
 async function tailOf(path: string): Promise<string> {
   try {
-    await using file = await open(path);
-    const { size } = await file.stat();
-    const start = Math.max(0, size - STDERR_TAIL_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(STDERR_TAIL_BYTES), 0, STDERR_TAIL_BYTES, start);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    return (await fileTail(path, STDERR_TAIL_BYTES)).toString('utf8');
   } catch (error) {
-    throw new ConfigError(`--stderr: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new ConfigError(`--stderr: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import type { AgentDigest } from '../agent/digest/digest.ts';
 import { spendTotals } from '../agent/digest/spend.ts';
 import { OUTCOME_RULES, type Outcome, type OutcomeKind } from '../core/outcome.ts';
 import { addSpend, NO_SPEND, type Spend } from '../report/spend.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine, sanitize } from '../text/sanitize.ts';
 
 interface Counts {
   readonly toolCalls: number;
@@ -43,13 +43,17 @@ export function inspectionOf(file: string, digest: AgentDigest, outcome: Outcome
     costUsd,
     costBasis,
     tokens,
-    models: Object.fromEntries(Object.entries(models).map(([name, spend]) => [safe(name), spend])),
-    agent: { sessionId: safe(digest.sessionId), version: safe(digest.agentVersion), model: safe(digest.model) },
+    models: Object.fromEntries(Object.entries(models).map(([name, spend]) => [safeLine(name), spend])),
+    agent: {
+      sessionId: safeLine(digest.sessionId),
+      version: safeLine(digest.agentVersion),
+      model: safeLine(digest.model),
+    },
     toolCalls: digest.toolCalls,
     subagents: digest.subagents.started,
     apiRetries: digest.apiRetries.count,
     lastText: digest.lastText === null ? null : sanitize(digest.lastText),
-    lastTool: safe(digest.lastCall?.name ?? null),
+    lastTool: safeLine(digest.lastCall?.name ?? null),
     skippedLines: digest.skippedLines,
   };
 }
@@ -79,8 +83,4 @@ function addModel(before: ModelSpend | undefined, spend: ModelSpend): ModelSpend
   if (before === undefined) return spend;
   const { tokens, costUsd } = addSpend({ ...before, costBasis: 'reported' }, { ...spend, costBasis: 'reported' });
   return { tokens, costUsd };
-}
-
-function safe<T extends string | null>(text: T): T {
-  return (text === null ? null : sanitize(text, { oneLine: true })) as T;
 }

@@ -1,7 +1,7 @@
 // What an undo throws away and brings back, as lines for a person who has to agree to it.
 import type { CommitInfo } from '../core/receipt.ts';
 import { plural } from '../text/plural.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import type { EarlierChange, UndoPlan } from '../workspace/git/undo-survey.ts';
 
 const LISTED = 12;
@@ -43,7 +43,7 @@ export function undoLines(plan: UndoPlan, notes: readonly string[] = plan.notes)
     ...listed(`leaves alone ${plural(plan.untracked.length, 'new file')} that git does not know:`, plan.untracked),
     ...(plan.broughtBack.length + plan.untouched.length > 0 ? ['note: nothing is staged afterwards'] : []),
     ...notes.map((note) => `note: ${note}`),
-  ].map((line) => sanitizedLine(line));
+  ].map((line) => safeLine(line));
 }
 
 function were({ length }: readonly EarlierChange[]): string {
@@ -62,8 +62,4 @@ function listed(heading: string, items: readonly string[]): string[] {
 
 function title({ sha, subject }: CommitInfo): string {
   return `${sha.slice(0, 7)} ${subject}`;
-}
-
-function sanitizedLine(line: string): string {
-  return sanitize(line, { oneLine: true });
 }

@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../core/exit-code.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { acquireLock, lockHolder } from '../journal/lock.ts';
 import { plural } from '../text/plural.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { findRun, stateOf } from '../viewer/find-run.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
 import { UnusableIndex } from '../workspace/git/index-copy.ts';
@@ -39,7 +39,7 @@ export async function undoCommand(context: CommandContext, { iteration, yes }: U
   for (const line of prepared.lines) await say(context.stdout, line);
   await confirm(context, prepared.question, yes, 'nothing was undone');
   const { fetchCommand, warnings } = await performUndo(place, prepared, context.environment.PATH);
-  for (const warning of warnings) await say(context.stderr, sanitize(warning, { oneLine: true }));
+  for (const warning of warnings) await say(context.stderr, safeLine(warning));
   await say(context.stdout, `undone; what was there can be had again with: ${fetchCommand}`);
   return EXIT_CODES.finished;
 }
@@ -154,7 +154,7 @@ async function refusable<T>(work: () => Promise<T>): Promise<T> {
       error instanceof TreeError ||
       error instanceof UnusableIndex;
     if (!foreseen) throw error;
-    const line = sanitize(error.message, { oneLine: true });
+    const line = safeLine(error.message);
     throw new PreflightError(`cannot undo: ${line}`, EXIT_CODES.usage, { cause: error });
   }
 }

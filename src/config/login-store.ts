@@ -1,11 +1,11 @@
 // Keeps the agent's login token in the person's configuration folder, for nobody else to read.
 import { constants } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cannot } from '../system/folder-error.ts';
-import { isAbsent } from '../system/system-error.ts';
+import { isAbsent, systemErrorCode } from '../system/system-error.ts';
 import { ConfigError } from './config-error.ts';
-import { configFolder, type Environment, inConfigFolder } from './person-file.ts';
+import { configFolder, type Environment, writeConfigFile } from './person-file.ts';
 
 /** Tokens are about 110 characters; a larger file is something else. */
 const LARGEST_TOKEN_BYTES = 4096;
@@ -38,15 +38,9 @@ export async function readToken(path: string): Promise<string | null> {
   }
 }
 
-/** Writes the token for its owner only (0600), in one go. */
+/** @throws FolderError */
 export async function writeToken(path: string, token: string): Promise<void> {
-  await inConfigFolder(path, async () => {
-    const draft = `${path}.${process.pid}.new`;
-    await rm(draft, { force: true });
-    // `wx`: never into a file that somebody laid out with other rights.
-    await writeFile(draft, `${token}\n`, { mode: 0o600, flag: 'wx' });
-    await rename(draft, path);
-  });
+  await writeConfigFile(path, `${token}\n`);
 }
 
 /** Whether there was one. */
@@ -64,7 +58,7 @@ async function openToken(path: string) {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = systemErrorCode(error);
     if (isAbsent(error)) return null;
     if (code === 'ELOOP')
       throw new ConfigError(`${path}: is a link; remove it, then: ralph-tui login`, { cause: error });

@@ -1,10 +1,11 @@
 // The person's own file: where it is, reading and writing it. A file in the repository is never asked: the agent can write it.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mode } from '../core/options.ts';
 import { cannot } from '../system/folder-error.ts';
 import { makePath } from '../system/make-path.ts';
 import { isAbsent } from '../system/system-error.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 import { ConfigError } from './config-error.ts';
 import type { OptionKey } from './option-table.ts';
 import {
@@ -135,24 +136,20 @@ function withoutEmpty<Sections extends object>(sections: Sections | undefined): 
   return full.length === 0 ? undefined : (Object.fromEntries(full) as Sections);
 }
 
-/** Writes the file in one go, so that nobody ever reads half of it. */
+/** @throws FolderError */
 export async function writePersonFile(path: string, file: PersonFile): Promise<void> {
-  await inConfigFolder(path, async () => {
-    const draft = `${path}.${process.pid}.new`;
-    await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-    await rename(draft, path);
-  });
+  await writeConfigFile(path, `${JSON.stringify(file, null, 2)}\n`);
 }
 
 /**
- * Makes the folder of a file of ours and writes into it.
+ * Writes a file of the configuration folder as a whole, for its owner only, and makes the folder.
  * @throws FolderError
  */
-export async function inConfigFolder(path: string, write: () => Promise<void>): Promise<void> {
+export async function writeConfigFile(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   try {
     await makePath(folder);
-    await write();
+    await writeAtomically(path, text);
   } catch (error) {
     throw cannot('write', 'configuration', folder, error);
   }

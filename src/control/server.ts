@@ -1,7 +1,7 @@
 // Listens on the control socket. Any number of clients; one that hangs or talks nonsense disturbs nobody.
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { systemErrorCode } from '../system/system-error.ts';
+import { messageOf, systemErrorCode } from '../system/system-error.ts';
 import { canConnect } from './can-connect.ts';
 import { ControlError } from './control-error.ts';
 import { MAX_REQUEST_BYTES, type Request, type Response, readRequest } from './protocol.ts';
@@ -61,7 +61,7 @@ async function listen(server: Server, path: string): Promise<void> {
     if (systemErrorCode(error) === 'EADDRINUSE') {
       throw new ControlError('in_use', `another supervisor listens on ${path} already`, { cause: error });
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ControlError('unusable', `cannot listen on ${path}: ${reason}`, { cause: error });
   }
 }
@@ -101,7 +101,7 @@ async function answer(line: string, handle: RequestHandler): Promise<Response> {
   try {
     return { ...(await handle(request)), id: request.id };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { id: request.id, ok: false, message: `the supervisor failed at this: ${reason}` };
   }
 }

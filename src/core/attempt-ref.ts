@@ -1,7 +1,13 @@
 // Names one attempt of a run.
+
 export interface AttemptRef {
   readonly iteration: number;
   readonly attempt: number;
+}
+
+/** `7`, or `7.2` for its second attempt: on the screen, and in the names of files. */
+export function attemptName({ iteration, attempt }: AttemptRef): string {
+  return attempt === 1 ? `${iteration}` : `${iteration}.${attempt}`;
 }
 
 /** Both null is the same, too. */

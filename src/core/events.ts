@@ -18,7 +18,17 @@ export interface PushTarget {
 }
 
 /** Why the supervisor itself ends an attempt. */
-export type OverdueReason = 'idle' | 'timeout' | 'flood' | 'background' | 'auth_retries';
+export type OverdueReason =
+  /** No sign of life for longer than the idle limit. */
+  | 'idle'
+  /** Over the iteration's time. */
+  | 'timeout'
+  /** Over the limit of output. */
+  | 'flood'
+  /** The work was done, and background tasks held the process longer than the grace. */
+  | 'background'
+  /** The login was refused again and again. */
+  | 'auth_retries';
 
 /** Why a run stands still until somebody says how to go on. */
 export interface PauseReason {

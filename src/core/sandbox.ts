@@ -44,7 +44,7 @@ export type Network =
 
 /** Everything that a provider needs to start one attempt. */
 export interface AttemptSpec {
-  /** `sandbox-loop-<run>-<n>-<a>`: starting the same name twice fails with `SandboxNameTaken`. */
+  /** `sandbox-loop-<run>-<n>-<a>`: starting the same name twice fails with `name_taken`. */
   readonly name: string;
   readonly labels: SandboxLabels;
   /** Absolute working directory, the same path inside and outside. */

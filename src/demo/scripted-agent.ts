@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { systemErrorCode } from '../system/system-error.ts';
 import { AgentSession } from './session.ts';
 import { ShellTool } from './shell-tool.ts';
 import { AgentStream } from './stream.ts';
@@ -58,7 +59,7 @@ function writeAll(bytes: Uint8Array): void {
     try {
       written += writeSync(1, bytes, written);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      if (systemErrorCode(error) !== 'EAGAIN') throw error;
     }
   }
 }

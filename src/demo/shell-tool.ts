@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signalProcess } from '../system/processes/signal-process.ts';
+import { quoteForShell } from '../text/shell-word.ts';
 
 export interface ShellResult {
   readonly code: number;
@@ -27,9 +29,9 @@ export class ShellTool {
     this.#calls += 1;
     const path = join(this.#folder, `${this.#calls}.output`);
     const output = openSync(path, 'w', 0o600);
-    const line = `eval ${quote(command)} < /dev/null && pwd -P >| ${quote(join(this.#folder, 'cwd'))}`;
+    const line = `eval ${quoteForShell(command)} < /dev/null && pwd -P >| ${quoteForShell(join(this.#folder, 'cwd'))}`;
     const prefix = this.#environment.CLAUDE_CODE_SHELL_PREFIX;
-    const child = spawn('/bin/bash', ['-c', prefix ? `${quote(prefix)} ${quote(line)}` : line], {
+    const child = spawn('/bin/bash', ['-c', prefix ? `${quoteForShell(prefix)} ${quoteForShell(line)}` : line], {
       cwd: this.#cwd,
       env: { ...this.#environment, SHELL: '/bin/bash' },
       detached: true,
@@ -47,17 +49,7 @@ export class ShellTool {
 
   /** Ends the command that runs, with all of its session, and takes the output files away. */
   close(): void {
-    if (this.#running?.pid !== undefined) {
-      try {
-        process.kill(-this.#running.pid, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
-    }
+    if (this.#running?.pid !== undefined) signalProcess(-this.#running.pid, 'SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

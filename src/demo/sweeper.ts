@@ -21,6 +21,8 @@ export async function sweepAsChild(): Promise<number> {
   process.title = 'ralph-tui demo sweeper';
   // Listened to before the folder is there: there is no moment at which it would stay.
   const left = new Promise<void>((resolve) => process.once('disconnect', resolve));
+  // Of a demo that had gone before, nothing tells any more.
+  if (!process.connected) return EXIT_CODES.finished;
   const folder = await makeFolder();
   if (folder === null) return EXIT_CODES.environment;
   reply({ type: 'ready', folder });

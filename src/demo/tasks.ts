@@ -1,4 +1,5 @@
 // How the scripted agent does each task of the demo's plan: short stories of what a real agent would do.
+import { quoteForShell } from '../text/shell-word.ts';
 import { TASKS } from './scratch-project.ts';
 import type { AgentSession } from './session.ts';
 import { doImport, doTable } from './tasks-with-output.ts';
@@ -125,8 +126,5 @@ Modules: [docs/overview.md](docs/overview.md).
 
 async function noteDown(agent: AgentSession, task: string): Promise<void> {
   await agent.think(`This is a scripted agent; it has no story for: ${task}`);
-  await agent.bash(
-    `printf -- '- %s\\n' '${task.replaceAll("'", "'\\''")}' >> NOTES.md && tail -n 3 NOTES.md`,
-    'Note it down',
-  );
+  await agent.bash(`printf -- '- %s\\n' ${quoteForShell(task)} >> NOTES.md && tail -n 3 NOTES.md`, 'Note it down');
 }

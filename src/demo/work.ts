@@ -1,6 +1,7 @@
 // One session of the scripted agent: read the plan, do its first open task, tick the box, commit.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoteForShell } from '../text/shell-word.ts';
 import { PLAN_FILE } from './scratch-project.ts';
 import type { AgentSession } from './session.ts';
 import { storyFor } from './tasks.ts';
@@ -31,7 +32,10 @@ export async function work(agent: AgentSession, cwd: string): Promise<string> {
   await agent.say(`Next: ${task}`);
   await storyFor(task)(agent);
   await tick(agent, join(cwd, PLAN_FILE));
-  await agent.bash(`git add -A && git commit -q -m ${quote(subjectOf(task))} && git log --oneline -1`, 'Commit');
+  await agent.bash(
+    `git add -A && git commit -q -m ${quoteForShell(subjectOf(task))} && git log --oneline -1`,
+    'Commit',
+  );
   const words = later.length === 0 ? `Done: ${task}\n\n${COMPLETE}` : `Done: ${task}\n\n${later.length} to go.`;
   await agent.say(words);
   return words;
@@ -47,8 +51,4 @@ async function tick(agent: AgentSession, planPath: string): Promise<void> {
 /** A commit's subject from a task's text. */
 function subjectOf(task: string): string {
   return task.replace(/`/g, '').slice(0, 72);
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 // The journal's only writer: one event a line, one write a line, numbered without holes (facts/sandbox.md, State rules).
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../system/system-error.ts';
 import { JOURNAL_VERSION, type JournalEvent, type Journaled } from './envelope.ts';
 import { JournalError } from './journal-error.ts';
 import { isNoSpace } from './no-space.ts';
@@ -122,7 +123,7 @@ function asJournalError(path: string, error: unknown): JournalError {
   if (isNoSpace(error)) {
     return new JournalError('no_space', `no space left for ${path}`, { cause: error });
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new JournalError('write_failed', `cannot write ${path}: ${reason}`, { cause: error });
 }
 

@@ -1,8 +1,8 @@
 // Remembers what was read of an agent's stream, so that an old attempt opens without reading it all again.
 // Only a cache: it may be deleted, and what is broken or unknown counts as not there.
 import { z } from 'zod';
+import { writeAtomically } from '../system/write-atomically.ts';
 import { openRegular } from './regular-file.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 export interface CachedDigest<D> {
   /** Bytes of the stream that the digest covers; reading goes on there. */

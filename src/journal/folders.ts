@@ -1,7 +1,7 @@
 // Where everything of a run lies (design, section 3, Folders). Pure: nothing here touches the disk.
 import { createHash } from 'node:crypto';
 import { basename, isAbsolute, join } from 'node:path';
-import type { AttemptRef } from '../core/attempt-ref.ts';
+import { type AttemptRef, attemptName } from '../core/attempt-ref.ts';
 
 const APPLICATION = 'ralph-tui';
 
@@ -84,7 +84,7 @@ export type AttemptFileKind = keyof AttemptFiles;
 
 /** @param runFolder the run's folder, or a link to it. */
 export function attemptFiles(runFolder: string, ref: AttemptRef): AttemptFiles {
-  const path = (name: string, extension: string) => join(runFolder, `${name}-${attemptSuffix(ref)}${extension}`);
+  const path = (name: string, extension: string) => join(runFolder, `${name}-${attemptName(ref)}${extension}`);
   return {
     raw: path('iteration', '.log.raw'),
     log: path('iteration', '.log'),
@@ -92,11 +92,6 @@ export function attemptFiles(runFolder: string, ref: AttemptRef): AttemptFiles {
     vitals: path('vitals', '.ndjson'),
     digest: path('iteration', '.digest.json'),
   };
-}
-
-/** `7` for the first attempt of iteration 7, `7.2` for the second. */
-function attemptSuffix({ iteration, attempt }: AttemptRef): string {
-  return attempt === 1 ? `${iteration}` : `${iteration}.${attempt}`;
 }
 
 const KIND_BY_ENDING: ReadonlyMap<string, AttemptFileKind> = new Map([

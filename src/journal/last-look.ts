@@ -1,7 +1,7 @@
 // When somebody last looked at a run, for “while you were away”.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from './write-atomically.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 
 const FILE = 'last-look';
 

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { cannot } from '../system/folder-error.ts';
-import { isAbsent, systemErrorCode } from '../system/system-error.ts';
+import { isAbsent, messageOf, systemErrorCode } from '../system/system-error.ts';
 import { JournalError } from './journal-error.ts';
 import { isAlive, processIdentity, processIdentitySchema } from './process-identity.ts';
 
@@ -90,7 +90,7 @@ async function createWhole(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new JournalError('lock_failed', `cannot make the lock ${path}: ${reason}`, { cause: error });
   } finally {
     await removeFile(temporary);

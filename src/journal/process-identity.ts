@@ -1,6 +1,6 @@
 // Tells whether a process that was written down is still that very process: pids are used again.
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isDead, readBootId, readStat } from '../system/processes/process-table.ts';
 import { systemErrorCode } from '../system/system-error.ts';
 
 export interface ProcessIdentity {
@@ -20,9 +20,9 @@ export const processIdentitySchema = z.object({
 /** Who the process is; null when it is not there (any more). Without an argument: this process. */
 export function processIdentity(pid: number = process.pid): ProcessIdentity | null {
   const stat = readStat(pid);
-  if (stat !== null) return stat.ended ? null : { pid, startTicks: stat.startTicks, bootId: bootId() };
+  if (stat !== null) return isDead(stat) ? null : { pid, startTicks: stat.startTicks, bootId: readBootId() };
   // Without /proc the pid is all there is to know.
-  return bootId() === null && answersSignals(pid) ? { pid, startTicks: null, bootId: null } : null;
+  return readBootId() === null && answersSignals(pid) ? { pid, startTicks: null, bootId: null } : null;
 }
 
 /** Whether that very process is still there. A zombie is gone: it does nothing any more and holds nothing. */
@@ -33,21 +33,6 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.startTicks === null || now.startTicks === null || identity.startTicks === now.startTicks;
 }
 
-/** This boot's id, null without /proc. */
-export function bootId(): string | null {
-  return readText('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
-}
-
-function readStat(pid: number): { readonly startTicks: number; readonly ended: boolean } | null {
-  const text = readText(`/proc/${pid}/stat`);
-  if (text === null) return null;
-  // Field 2 is the name in parentheses and may itself hold parentheses and spaces; field 3 follows the last one.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state = ''] = fields;
-  const startTicks = Number(fields[19]);
-  return Number.isFinite(startTicks) ? { startTicks, ended: state === 'Z' || state === 'X' } : null;
-}
-
 function answersSignals(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -55,13 +40,5 @@ function answersSignals(pid: number): boolean {
   } catch (error) {
     // Somebody else's process is a process, too.
     return systemErrorCode(error) === 'EPERM';
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }

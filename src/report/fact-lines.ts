@@ -1,5 +1,6 @@
 // What happened in a run, one line a fact: for loop-main.log, and for whoever wants lines instead of a screen.
 import { assertNever } from '../core/assert-never.ts';
+import { attemptName } from '../core/attempt-ref.ts';
 import { helpAtEnd } from '../core/decide/help.ts';
 import type { CheckEnded, Event, PauseReason, RunStarted } from '../core/events.ts';
 import type { Receipt } from '../core/receipt.ts';
@@ -101,7 +102,7 @@ function sealedLines(receipt: Receipt): string[] {
   const cost = receipt.costBasis === 'estimated' ? formatEstimatedUsd(receipt.costUsd) : formatUsd(receipt.costUsd);
   // The guide counts memory kills with `grep -c "OOM-killed"`: one line each, and the word in no other.
   const ending = receipt.outcome.kind === 'oom' ? 'OOM-killed' : receipt.outcome.kind;
-  const head = `iteration ${receipt.iteration}${receipt.attempt > 1 ? `.${receipt.attempt}` : ''} ${ending}`;
+  const head = `iteration ${attemptName(receipt)} ${ending}`;
   const figures = `${formatDuration(receipt.elapsedMs)}, ${cost}, ${plural(receipt.commits.length, 'commit')}, ${plural(receipt.tasksFinished.length, 'task')} done`;
   // What `completed` has to say stands in the figures already.
   const why = receipt.outcome.kind === 'completed' ? '' : `: ${receipt.outcome.message}`;

@@ -1,11 +1,11 @@
 // What a viewer that is closed leaves in the terminal: how the run stands, and what can be done about it.
 import { exitCodeOf } from '../core/exit-code.ts';
 import type { RunState } from '../core/state/run-state.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 
 /** One line; a run that has ended adds what comes next. @param alive somebody supervises it */
 export function partingLines(state: RunState, alive: boolean): string[] {
-  return linesOf(state, alive).map((line) => sanitize(line, { oneLine: true }));
+  return linesOf(state, alive).map((line) => safeLine(line));
 }
 
 function linesOf({ run, phase, iteration, current, stopAfterAsked }: RunState, alive: boolean): string[] {

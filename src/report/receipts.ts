@@ -1,14 +1,15 @@
 // The receipts of a run: as rows for tables, with totals, and as JSON for scripts.
-import type { Outcome } from '../core/outcome.ts';
+import { attemptName } from '../core/attempt-ref.ts';
 import type { Receipt, TokenCounts } from '../core/receipt.ts';
 import { formatBytes } from '../text/bytes.ts';
 import { formatCount } from '../text/count.ts';
 import { formatDuration } from '../text/duration.ts';
 import { plural } from '../text/plural.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import { fitToWidth, truncateToWidth } from '../text/width.ts';
 import { joinParts } from './join-parts.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
+import { safeReceipt } from './safe-receipt.ts';
 import { addSpend, formatCost, NO_SPEND } from './spend.ts';
 
 export interface ReceiptTotals {
@@ -65,7 +66,7 @@ export interface ReceiptRow {
 export function receiptRow(receipt: Receipt): ReceiptRow {
   const { glyph, word } = OUTCOME_WORDS[receipt.outcome.kind];
   return {
-    iteration: receipt.attempt === 1 ? `${receipt.iteration}` : `${receipt.iteration}.${receipt.attempt}`,
+    iteration: attemptName(receipt),
     outcome: `${glyph} ${word}`,
     time: formatDuration(receipt.elapsedMs),
     cost: formatCost(receipt),
@@ -118,29 +119,11 @@ function didCell(receipt: Receipt): string {
   const counts = `${commits.length}c ${tasksFinished.length}t${checkMark(receipt)}`;
   const said =
     tasksFinished.length > 0 ? tasksFinished.join(', ') : outcome.kind === 'completed' ? '' : outcome.message;
-  return said === '' ? counts : `${counts}  ${safe(said)}`;
+  return said === '' ? counts : `${counts}  ${safeLine(said)}`;
 }
 
 /** The word of the command of --until on what the attempt left. */
 function checkMark({ check }: Receipt): string {
   if (check === null) return '';
   return check.ok ? ' until ✓' : ` until ✗ ${check.exitCode}`;
-}
-
-/** What the agent could have written, made safe. */
-function safeReceipt(receipt: Receipt): Receipt {
-  const outcome: Outcome = { ...receipt.outcome, message: safe(receipt.outcome.message) };
-  return {
-    ...receipt,
-    outcome,
-    model: receipt.model === null ? null : safe(receipt.model),
-    commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
-    tasksFinished: receipt.tasksFinished.map(safe),
-    traits: { ...receipt.traits, filesRead: receipt.traits.filesRead.map(safe) },
-    warnings: receipt.warnings.map(safe),
-  };
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
 }

@@ -5,7 +5,7 @@ import type { Mode } from '../core/options.ts';
 import type { TokenCounts } from '../core/receipt.ts';
 import type { Phase, RunState } from '../core/state/run-state.ts';
 import { formatDuration } from '../text/duration.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 import type { LiveFacts } from './live-facts.ts';
 import { medianTaskMs, remainingMs } from './pace.ts';
 import { addSpend, NO_SPEND } from './spend.ts';
@@ -123,11 +123,11 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
   const spend = [...state.receipts, ...(live === null ? [] : [live])].reduce(addSpend, NO_SPEND);
   return {
     run: state.run,
-    repository: safe(state.repositoryPath),
-    branch: safeOrNull(state.branch),
+    repository: safeLine(state.repositoryPath),
+    branch: safeLine(state.branch),
     mode: options.mode,
     modeAsked: finished === null ? state.modeAsked : null,
-    work: safeOrNull(options.work),
+    work: safeLine(options.work),
     phase: phase.name,
     needsYou: phase.name === 'paused' && phase.reason.headlessExit !== null,
     iteration: finished === null ? state.iteration : (state.receipts.at(-1)?.iteration ?? state.iteration),
@@ -136,12 +136,12 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
     startedAt: state.startedAt,
     elapsedMs: Math.max(0, runEnd - Date.parse(state.startedAt)),
     attemptElapsedMs,
-    currentTask: safeOrNull(plan?.current ?? null),
+    currentTask: safeLine(plan?.current ?? null),
     tasks: plan === null ? null : { remaining: plan.open, completed: plan.done, removed: plan.removed },
     eta: eta(state, attemptElapsedMs ?? 0, now),
     tool: shownTool(live, now),
     retry: retryText(live?.retry ?? null),
-    usage: safeOrNull(live?.usage ?? null),
+    usage: safeLine(live?.usage ?? null),
     check: checkOf(state),
     lastOutputAt: live?.lastOutputAt ?? null,
     lastCommitAt: state.lastCommitAt,
@@ -155,35 +155,35 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
     ...spend,
     whoPays: state.whoPays,
     sandbox: { kind: options.sandbox, name: current?.sandboxName ?? null },
-    model: safe(live?.model ?? options.model),
+    model: safeLine(live?.model ?? options.model),
     sessionId: current?.sessionId ?? null,
-    waiting: phase.name === 'waiting' ? { kind: phase.kind, until: phase.until, why: safe(phase.why) } : null,
+    waiting: phase.name === 'waiting' ? { kind: phase.kind, until: phase.until, why: safeLine(phase.why) } : null,
     engineAway:
       finished !== null || state.engineAway === null
         ? null
-        : { since: state.engineAway.since, why: safe(state.engineAway.why) },
+        : { since: state.engineAway.since, why: safeLine(state.engineAway.why) },
     diskFull: diskFull && finished === null,
     paused:
       phase.name === 'paused'
         ? {
             kind: phase.reason.kind,
             since: phase.since,
-            message: safe(phase.reason.message),
-            help: safeOrNull(phase.reason.help),
+            message: safeLine(phase.reason.message),
+            help: safeLine(phase.reason.help),
           }
         : null,
     asked: finished !== null ? null : state.stopAfterAsked ? 'stop' : state.pauseAsked ? 'pause' : null,
     exitReason: finished?.reason ?? null,
     exitCode: finished === null ? null : exitCodeOf(finished.reason),
-    exitMessage: safeOrNull(finished?.message ?? null),
+    exitMessage: safeLine(finished?.message ?? null),
     finishedAt: finished?.at ?? null,
-    nextCommand: safeOrNull(finished?.nextCommand ?? null),
+    nextCommand: safeLine(finished?.nextCommand ?? null),
     supervisor: {
       pid: state.supervisor?.pid ?? null,
       alive: finished === null ? supervisorAlive : null,
       restarts: state.supervisor?.restarts.length ?? 0,
     },
-    warnings: state.warnings.map(safe),
+    warnings: state.warnings.map(safeLine),
   };
 }
 
@@ -193,17 +193,17 @@ function retryText(retry: LiveFacts['retry']): string | null {
   const count = [attempt, maxRetries === null ? null : `of ${maxRetries}`].filter((part) => part !== null).join(' ');
   const wait = delayMs === null ? '' : ` in ${formatDuration(delayMs)}`;
   const why = [status, error].filter((part) => part !== null).join(' ');
-  return safe(`retry ${count}${wait}${why === '' ? '' : ` (${why})`}`);
+  return safeLine(`retry ${count}${wait}${why === '' ? '' : ` (${why})`}`);
 }
 
 function checkOf({ options: { until }, check }: RunState): StatusReport['check'] {
   if (until === null) return null;
   const lastLine = check?.tail.trimEnd().split('\n').at(-1) ?? null;
   return {
-    command: safe(until),
+    command: safeLine(until),
     ok: check?.ok ?? null,
     exitCode: check?.exitCode ?? null,
-    lastLine: safeOrNull(lastLine),
+    lastLine: safeLine(lastLine),
   };
 }
 
@@ -215,8 +215,8 @@ function shownTool(live: LiveFacts | null, now: number): StatusReport['tool'] {
   const tool = tools.find(({ name }) => !CONTAINER_TOOLS.includes(name)) ?? tools[0];
   if (tool === undefined) return null;
   return {
-    name: safe(tool.name),
-    summary: safe(tool.summary),
+    name: safeLine(tool.name),
+    summary: safeLine(tool.summary),
     startedAt: tool.startedAt,
     elapsedMs: tool.startedAt === null ? null : Math.max(0, now - Date.parse(tool.startedAt)),
     others: tools.length - 1,
@@ -241,12 +241,4 @@ function memory(state: RunState, live: LiveFacts | null): StatusReport['memory']
     limitBytes: live?.vitals?.limitBytes ?? state.current?.memoryLimitBytes ?? null,
     peakBytes: known.length === 0 ? null : Math.max(...known),
   };
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
-}
-
-function safeOrNull(text: string | null): string | null {
-  return text === null ? null : safe(text);
 }

@@ -49,9 +49,9 @@ async function run(
   const id = await provider.start(checkSpec(request, command));
   try {
     const limit = AbortSignal.any([ended, AbortSignal.timeout(policy.checkTimeoutMs)]);
-    const output = collect(context, id);
-    const exit = await untilOver(context, id, limit);
-    const text = sanitize(await output, { redact: context.login.redact });
+    // Together: an engine that goes away breaks both, and neither failure may be left to nobody.
+    const [exit, output] = await Promise.all([untilOver(context, id, limit), collect(context, id)]);
+    const text = sanitize(output, { redact: context.login.redact });
     // Whoever ends it does not want its word.
     if (ended.aborted) return { ok: false, exitCode: null, tail: text };
     return verdictOf(exit, text, limit.aborted ? policy.checkTimeoutMs : null);

@@ -3,6 +3,7 @@ import { chdir } from 'node:process';
 import { EXIT_CODES } from '../core/exit-code.ts';
 import { SandboxError } from '../core/sandbox.ts';
 import { isNoSpace } from '../journal/no-space.ts';
+import { messageOf } from '../system/system-error.ts';
 import { policyFrom } from './policy.ts';
 import { supervise } from './supervise.ts';
 import type { SuperviseRequest } from './supervise-request.ts';
@@ -34,7 +35,7 @@ export async function superviseAsChild(): Promise<number> {
     reply({ type: 'ready' });
     return await supervision.ended;
   } catch (error) {
-    const line = error instanceof Error ? error.message : String(error);
+    const line = messageOf(error);
     const code = exitCodeFor(error);
     console.error(error);
     reply({ type: 'refused', line, code });

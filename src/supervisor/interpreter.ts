@@ -1,5 +1,6 @@
 // Carries out what the core wants done, and tells it what came of it.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toolLimitsIn } from '../agent/digest/activity.ts';
 import type { AgentDigest } from '../agent/digest/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
@@ -7,6 +8,7 @@ import type { Effect } from '../core/effects.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import type { Phase } from '../core/state/run-state.ts';
 import { attemptFiles } from '../journal/folders.ts';
+import { messageOf } from '../system/system-error.ts';
 import { beginAttempt } from './attempt/begin.ts';
 import { followAttempt } from './attempt/follow.ts';
 import { LifeWatch } from './attempt/life.ts';
@@ -149,8 +151,9 @@ export class Interpreter {
 
   /** Ends an attempt that gives no sign of life, once. */
   #watchLife(ref: AttemptRef, recorder: AttemptRecorder): NodeJS.Timeout {
-    const { state, policy, dispatch } = this.#context;
-    const watch = new LifeWatch(state().options, policy);
+    const { state, policy, dispatch, login } = this.#context;
+    const toolLimits = toolLimitsIn({ ...login.current.person, ...login.current.extra });
+    const watch = new LifeWatch(state().options, policy, toolLimits);
     return setInterval(() => {
       const { current } = state();
       if (current === null || current.overdue !== null || current.stopAsked !== null || current.exit !== null) return;
@@ -192,10 +195,7 @@ export class Interpreter {
   async #remove(ref: AttemptRef, sandboxId: SandboxId): Promise<void> {
     this.#removing.add(sandboxId);
     // An ended sandbox that stays is no reason to end a run: the next attempt clears what is left of this one.
-    const problem = await this.#context.provider.remove(sandboxId).then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const problem = await this.#context.provider.remove(sandboxId).then(() => null, messageOf);
     this.#removing.delete(sandboxId);
     const name = `${ref.iteration}.${ref.attempt}`;
     this.#context.dispatch(

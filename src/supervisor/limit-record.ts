@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../journal/write-atomically.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 
 const limitSchema = z.object({
   /** When it ends, and when a run was told of it: ISO 8601. */

@@ -7,6 +7,7 @@ import type { Event } from '../core/events.ts';
 import type { Policy } from '../core/policy.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { isNoSpace } from '../journal/no-space.ts';
+import { messageOf } from '../system/system-error.ts';
 
 export interface LoopPorts {
   /** Puts an event on disk before anything is done about it. */
@@ -81,7 +82,7 @@ export class Loop {
       }
       this.#stall = null;
     } catch (error) {
-      if (!isNoSpace(error) || this.#isTooLong()) {
+      if (!isNoSpace(error) || this.#isWaitPointless()) {
         this.#failure = { error };
         this.#exit.reject(error);
         throw error;
@@ -108,9 +109,10 @@ export class Loop {
     }, this.#ports.policy.spaceRetryMs);
   }
 
-  /** Headless, nobody is there to free any. */
-  #isTooLong(): boolean {
-    if (this.#stall === null || this.#state?.headless !== true) return false;
+  /** A run that has not begun is refused. Headless, nobody is there to free any: not for ever. */
+  #isWaitPointless(): boolean {
+    if (this.#state === null) return true;
+    if (this.#stall === null || !this.#state.headless) return false;
     return performance.now() - this.#stall.sinceMs >= this.#ports.policy.engineAwayMs;
   }
 
@@ -164,8 +166,4 @@ export class Loop {
     this.#over = true;
     this.#exit.resolve();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFiles } from '../journal/folders.ts';
-import { writeAtomically } from '../journal/write-atomically.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 
 const FILE = 'notify';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PushTarget } from '../core/events.ts';
-import { writeAtomically } from '../journal/write-atomically.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
 import { push } from '../workspace/git/push.ts';
 import { recordPush } from '../workspace/git/record-push.ts';
 import { newTags } from '../workspace/git/tags.ts';

@@ -1,3 +1,4 @@
+// Supervises a run from its first moment to its last: makes everything that it needs, ties it together, and cleans up.
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { startControlServer } from '../control/server.ts';
@@ -31,7 +32,8 @@ import { SuperviseError } from './supervise-error.ts';
 import type { SuperviseRequest } from './supervise-request.ts';
 import { findCurrent, refuseForeignSandboxes } from './what-exists.ts';
 import { WorkspaceFacts } from './workspace-facts.ts';
-import { watchWorkspace, workspacePorts } from './workspace-watch.ts';
+import { workspacePorts } from './workspace-ports.ts';
+import { watchWorkspace } from './workspace-watch.ts';
 
 /** What a supervisor meets the world with; whoever watches or tests it may bring their own. */
 export interface SupervisePorts {
@@ -160,9 +162,11 @@ async function begin(
 
   if (request.begin !== null) {
     await keepNotifyTarget(files, request.begin.notify);
-    // Git that cannot is no reason not to begin.
+    const begun = await runStarted(request.begin, context, survey, sandbox, target);
+    // Not before: a start that is refused leaves the last run, whose iterations can be undone. Git that cannot is no
+    // reason not to begin.
     await forgetFound(shadow).catch(() => undefined);
-    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
+    loop.dispatch(begun);
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });
   }

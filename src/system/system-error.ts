@@ -1,4 +1,9 @@
-// What the operating system refused: its code, and its words.
+// What an error says: the operating system's code, and the words.
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** The `code` of a system error (`ENOENT`), undefined for anything else. */
 export function systemErrorCode(error: unknown): string | undefined {
@@ -13,6 +18,6 @@ export function isAbsent(error: unknown): boolean {
 
 /** `permission denied` of `EACCES: permission denied, mkdir '/x'`; other errors' whole message. */
 export function systemReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

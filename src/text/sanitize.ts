@@ -56,6 +56,11 @@ export function sanitize(untrusted: string | Uint8Array, options: SanitizeOption
   return expandTabs(oneLine ? joinLines(redacted) : redacted, tabWidth);
 }
 
+/** The same as one line, with keys of any form taken out; what is not there stays so. */
+export function safeLine<Text extends string | null>(untrusted: Text): Text {
+  return (untrusted === null ? null : sanitize(untrusted, { oneLine: true })) as Text;
+}
+
 function makeVisible(text: string): string {
   return text
     .toWellFormed()

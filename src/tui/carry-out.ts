@@ -1,10 +1,12 @@
 // Carries out what keys lead to in the world, and brings back to the screen what came of it.
 import type { RunCommand } from '../core/run-command.ts';
+import { messageOf } from '../system/system-error.ts';
 import type { Answer } from './steering.ts';
 import type { LogLook, LogSource } from './store/log-source.ts';
 import type { Model } from './store/model.ts';
 import type { DiffToShow } from './store/ports.ts';
-import type { DiffRequest, ProgramRequest, Size, UiEffect } from './ui/effects.ts';
+import type { Size } from './terminal/size.ts';
+import type { DiffRequest, ProgramRequest, UiEffect } from './ui/effects.ts';
 import { searchEnded } from './ui/log-keys.ts';
 import { filteredRows, matchedAt, matcher } from './ui/log-rows.ts';
 import { askUndo } from './ui/press-key.ts';
@@ -76,9 +78,7 @@ export class EffectRunner {
   }
 
   run(effect: UiEffect): void {
-    void this.#perform(effect).catch((error: unknown) =>
-      this.#stage.say(error instanceof Error ? error.message : String(error), 'bad'),
-    );
+    void this.#perform(effect).catch((error: unknown) => this.#stage.say(messageOf(error), 'bad'));
   }
 
   async #perform(effect: UiEffect): Promise<void> {

@@ -1,6 +1,6 @@
 // The frame on the screen. Whoever draws is told only when it really differs: drawing the same frame again costs as
 // much as drawing a new one.
-import type { Size } from './ui/effects.ts';
+import type { Size } from './terminal/size.ts';
 
 export interface Frame extends Size {
   /** One painted row each; a row that is shorter than the screen ends with what erases the rest. */

@@ -20,9 +20,10 @@ import type {
 import { RunStore } from './store/run-store.ts';
 import { SupervisorCare } from './supervisor-care.ts';
 import { withDeadlyHangup } from './terminal/deadly-hangup.ts';
+import { sizeOf } from './terminal/size.ts';
 import { TerminalModes } from './terminal/terminal-modes.ts';
 import { colourMode } from './theme.ts';
-import type { ProgramRequest, Size } from './ui/effects.ts';
+import type { ProgramRequest } from './ui/effects.ts';
 
 export interface TuiOptions {
   readonly folders: RepositoryFolders;
@@ -148,10 +149,6 @@ export async function runTui(options: TuiOptions): Promise<void> {
 }
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-function sizeOf(stdout: NodeJS.WriteStream): Size {
-  return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
-}
 
 /**
  * The program has the terminal to itself until it ends; how it ended is its own business. Synchronous, so that nobody

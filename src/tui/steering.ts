@@ -4,7 +4,7 @@ import { ControlError } from '../control/control-error.ts';
 import type { RunCommand } from '../core/run-command.ts';
 import type { RepositoryFolders } from '../journal/folders.ts';
 import { lockHolder } from '../journal/lock.ts';
-import { sanitize } from '../text/sanitize.ts';
+import { safeLine } from '../text/sanitize.ts';
 
 export interface Answer {
   readonly ok: boolean;
@@ -23,10 +23,10 @@ export async function steer(
     const socketPath = (await findSocket(folders, run)) ?? ((await revive()) ? await findSocket(folders, run) : null);
     if (socketPath === null) return { ok: false, message: 'this run has no supervisor to tell' };
     const { ok, message } = await sendCommand(socketPath, command);
-    return { ok, message: sanitize(message, { oneLine: true }) };
+    return { ok, message: safeLine(message) };
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
-    return { ok: false, message: sanitize(error.message, { oneLine: true }) };
+    return { ok: false, message: safeLine(error.message) };
   }
 }
 

@@ -1,6 +1,7 @@
 // A run whose supervisor died goes on as soon as somebody looks: the viewer starts it again, so many times in so many
 // minutes, and says so when that does not help (the restart intensity of an OTP supervisor).
 import { DEFAULT_POLICY } from '../core/policy.ts';
+import { messageOf } from '../system/system-error.ts';
 import type { Clock } from './store/ports.ts';
 
 export interface SupervisorCareOptions {
@@ -61,7 +62,7 @@ export class SupervisorCare {
       return await isAlive();
     } catch (error) {
       this.#gaveUp = true;
-      say(`the supervisor cannot be started: ${error instanceof Error ? error.message : String(error)}`, 'bad');
+      say(`the supervisor cannot be started: ${messageOf(error)}`, 'bad');
       return false;
     }
   }

@@ -12,6 +12,9 @@ export function isSha(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
 }
 
+/** In the place of an object name: no object. */
+export const NO_SHA = '0'.repeat(40);
+
 /** Whether a name below refs/heads or refs/tags is one that git allows (git-check-ref-format(1)). */
 export function isRefName(name: string): boolean {
   if (name === '' || name === '@' || name.startsWith('-') || name.endsWith('.') || name.length > 1000) return false;

@@ -2,6 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
+import { systemErrorCode } from '../system/system-error.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -85,7 +86,7 @@ function unsafe(why: string): SafeRead {
 }
 
 function readFailure(error: unknown): SafeRead {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = systemErrorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' };
   if (code === 'ELOOP') return unsafe('it is a symbolic link');
   return unsafe(`it cannot be read (${code ?? String(error)})`);

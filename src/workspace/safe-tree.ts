@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, readlink, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemErrorCode } from '../system/system-error.ts';
+import { messageOf, systemErrorCode } from '../system/system-error.ts';
 import { atPlace, makeLink, nullIfMissing, type Owner, type Place, writeNewFile } from './safe-folder.ts';
 import { isInnerPath } from './safe-read.ts';
 
@@ -149,6 +149,6 @@ function describe(error: unknown): string {
     case 'EISDIR':
       return 'a folder with files is in the way';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }

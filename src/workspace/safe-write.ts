@@ -1,7 +1,7 @@
 // The few files and links of the program's own where the agent can write, too: put there never through a link,
 // neither in the last part of a path nor in one before it.
 import { lstat, readlink, unlink } from 'node:fs/promises';
-import { systemErrorCode } from '../system/system-error.ts';
+import { messageOf, systemErrorCode } from '../system/system-error.ts';
 import { atPlace, makeLink, moveInto, nullIfMissing, type Owner, writeNewFile } from './safe-folder.ts';
 import { isInnerPath, readInside } from './safe-read.ts';
 
@@ -103,6 +103,6 @@ function describe(error: unknown): string {
     case 'EROFS':
       return 'no permission';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }

@@ -1,10 +1,13 @@
 // A demo that is ended in every way and at every moment: afterwards there is no process and no file of it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { SWEEP_ARGUMENT } from '../../src/system/own-processes.ts';
 import { isolatedEnvironment } from '../harness/environment.ts';
 import { processesIn } from '../harness/leftovers.ts';
-import { type RunningProgram, spawnRalph } from '../harness/process.ts';
+import { cliCommand, type RunningProgram, spawnRalph } from '../harness/process.ts';
 import { temporaryFolder } from '../harness/temporary.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
@@ -108,6 +111,22 @@ test('the end of the sweeper itself leaves nothing either, once the demo is left
   demo.program.kill('SIGTERM');
   await demo.program.ended;
   await demo.isGone();
+});
+
+test('a demo that has gone before its sweeper listens leaves nothing', async () => {
+  const folder = await temporaryFolder();
+  const env = await isolatedEnvironment(folder, { TMPDIR: folder });
+  // A loaded machine: everything comes late.
+  const late = 'data:text/javascript,await new Promise((resolve) => setTimeout(resolve, 300))';
+  const [node, program] = cliCommand();
+  const sweeper = spawn(node, ['--import', late, program ?? '', SWEEP_ARGUMENT], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  sweeper.disconnect();
+  expect(await once(sweeper, 'exit')).toEqual([0, null]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('ralph-'))).toEqual([]);
 });
 
 test('a temporary folder that cannot be written is one line', async () => {

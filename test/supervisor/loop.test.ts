@@ -187,6 +187,12 @@ describe('a disk that is full', () => {
     expect(story.filter((line) => /^\w+!?$/.test(line))).toEqual(['run_started!', 'supervisor_started', 'warned']);
   });
 
+  test('a run that has not begun does not', () => {
+    const { loop, disk } = makeLoop();
+    disk.isFull = true;
+    expect(() => loop.dispatch(RUN_STARTED)).toThrow('no space left for the journal');
+  });
+
   test('the run ends when the last of it is written down', async () => {
     const { loop, disk } = makeLoop();
     loop.dispatch(RUN_STARTED);

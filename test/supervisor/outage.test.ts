@@ -2,9 +2,21 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { SandboxError } from '../../src/core/sandbox.ts';
-import { ENDLESS } from './fake-provider.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { ENDLESS, type FakeSandbox } from './fake-provider.ts';
 import { sayRecorded, tickNext } from './scripts.ts';
-import { beginRun, filesOf, isRunning, makeWorld, outcomesIn, RUN, untilLine, untilState, untilText } from './world.ts';
+import {
+  beginRun,
+  filesOf,
+  isRunning,
+  makeWorld,
+  outcomesIn,
+  RUN,
+  stateIn,
+  untilLine,
+  untilState,
+  untilText,
+} from './world.ts';
 
 describe('an engine that goes away', () => {
   test('while an attempt runs: it is followed on, not a byte is lost, and the outage is told once', async () => {
@@ -63,6 +75,24 @@ describe('an engine that goes away', () => {
       `kill id-of-sandbox-loop-${RUN}-1-1`,
       `remove id-of-sandbox-loop-${RUN}-1-1`,
     ]);
+  });
+
+  test('while the command of --until runs: it is asked again when the engine is back', async () => {
+    const world = await makeWorld({ plan: ['one'] });
+    const worker = world.provider.script;
+    const isCheck = ({ spec }: FakeSandbox) => spec.name.endsWith('-until');
+    world.provider.script = (sandbox) => (isCheck(sandbox) ? ENDLESS(sandbox) : worker(sandbox));
+    const { ended } = await beginRun(world, { options: { until: 'npm test' } });
+    await untilState(world, 'the check', ({ phase }) => phase.name === 'checking');
+    await waitFor(() => world.provider.started.some(isCheck), { what: 'its sandbox', intervalMs: 1 });
+    world.provider.away = true;
+    await untilState(world, 'the wait', ({ phase }) => phase.name === 'waiting');
+    world.provider.script = async () => undefined;
+    world.provider.away = false;
+    expect(await ended).toBe(0);
+    const { check, receipts } = await stateIn(world);
+    expect(check).toMatchObject({ ok: true, exitCode: 0 });
+    expect(receipts).toHaveLength(1);
   });
 
   test('a sandbox that somebody took away is an attempt that does not count', async () => {

@@ -59,6 +59,20 @@ describe('a run from its beginning to its end', () => {
     expect(await readdir(join(world.environment.XDG_RUNTIME_DIR ?? '', 'ralph-tui'))).toEqual([]);
   });
 
+  test('what attempts found is kept until the next run really begins', async () => {
+    const world = await makeWorld({ plan: ['one'] });
+    const found = () => world.scratch.git('--git-dir', world.folders.shadowGit, 'for-each-ref', 'refs/ralph-tui/found');
+    await writeFile(join(world.scratch.path, 'mine.txt'), 'not committed\n');
+    await (await beginRun(world)).ended;
+    expect(await found()).toContain(`/${RUN}-1.1`);
+    const refused = beginRun(world, { options: { promptPath: join(world.folder, 'nowhere') } });
+    await expect(refused).rejects.toThrow('cannot be read');
+    expect(await found()).toContain(`/${RUN}-1.1`);
+    // Nothing is left to do, so no attempt finds anything.
+    await (await beginRun(world)).ended;
+    expect(await found()).toBe('');
+  });
+
   test('a sandbox that is slow to go holds nothing up, and is asked once', async () => {
     const world = await makeWorld({ plan: ['one', 'two'] });
     const { remove } = world.provider;

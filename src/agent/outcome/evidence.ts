@@ -1,22 +1,11 @@
 // What an outcome is decided from, and what a rule makes of it.
+import type { OverdueReason } from '../../core/events.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Exit, SandboxErrorCode } from '../../core/sandbox.ts';
 import type { AgentDigest } from '../digest/digest.ts';
 
-/** Why the supervisor itself ended an attempt. */
-export type SupervisorReason =
-  /** No sign of life for longer than the idle limit. */
-  | 'idle'
-  /** Over the iteration's time. */
-  | 'timeout'
-  /** Over the limit of output. */
-  | 'flood'
-  /** The work was done, and background tasks held the process longer than the grace. */
-  | 'background'
-  /** The login was refused again and again (`mustEndNow`). */
-  | 'auth_retries'
-  /** Over our own budget. */
-  | 'budget';
+/** Why the supervisor itself ended an attempt; `budget`: over our own. */
+export type SupervisorReason = OverdueReason | 'budget';
 
 /** What we did to the attempt before it ended. */
 export type OurAction =

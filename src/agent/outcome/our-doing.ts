@@ -58,7 +58,7 @@ function byItsResult(evidence: EndEvidence): Verdict | null {
  * purpose (`mustEndNow`), it would not have come to work.
  */
 export function loginRefused({ digest }: EndEvidence): Verdict | null {
-  return digest.turnOver || mustEndNow(digest) === null ? null : { kind: 'auth', message: refusedAgain(digest) };
+  return !digest.turnOver && mustEndNow(digest) ? { kind: 'auth', message: refusedAgain(digest) } : null;
 }
 
 function refusedAgain(digest: AgentDigest): string {

@@ -2,7 +2,7 @@
 // sandbox's word and what we ourselves did (design, section 6). Never from text a model wrote.
 import type { Outcome, OutcomeKind } from '../../core/outcome.ts';
 import type { Exit } from '../../core/sandbox.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import type { AgentDigest } from '../digest/digest.ts';
 import { failedTurn } from './api-failure.ts';
 import type { EndEvidence, Evidence, OurAction, Rule, StartFailure, Verdict } from './evidence.ts';
@@ -117,6 +117,6 @@ function crashed({ exit, digest, stderrTail }: EndEvidence): Verdict {
 }
 
 function outcomeOf(verdict: Verdict): Outcome {
-  const message = sanitize(verdict.message, { oneLine: true }).trim();
+  const message = safeLine(verdict.message).trim();
   return { kind: verdict.kind, message, resetsAt: verdict.resetsAt ?? null };
 }

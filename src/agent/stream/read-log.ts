@@ -24,11 +24,14 @@ export interface ReadLog {
   readonly isCompressed: boolean;
 }
 
-/** Rejects with what the file system says. */
-export async function readLog(path: string): Promise<ReadLog> {
+/**
+ * @param sessionId the one that we asked for; null for whichever the log is in
+ * @throws what the file system says
+ */
+export async function readLog(path: string, sessionId: string | null = null): Promise<ReadLog> {
   await using file = await open(path);
   const { mtime } = await file.stat();
-  const reader = new StreamReader({ wantEntries: false });
+  const reader = new StreamReader({ sessionId, wantEntries: false });
   // One buffer is filled while the other one is looked through.
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const;
   const fill = (turn: number) => file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, CHUNK_BYTES, null);

@@ -3,6 +3,7 @@ import { ControlError } from '../../control/control-error.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import { SandboxError } from '../../core/sandbox.ts';
 import { isNoSpace } from '../../journal/no-space.ts';
+import { messageOf } from '../../system/system-error.ts';
 import { sanitize } from '../../text/sanitize.ts';
 import { FindRunError } from '../../viewer/find-run-error.ts';
 import { RepositoryError } from '../../workspace/locate.ts';
@@ -13,7 +14,7 @@ export interface Failure {
 }
 
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const exitCode = exitCodeFor(error);
   // What nobody has foreseen is told in full: a report of it needs the place.
   const unforeseen = error instanceof Error && !('code' in error) && exitCode === EXIT_CODES.internalError;

@@ -4,7 +4,7 @@ import { makeRepositoryFolders } from '../../journal/make-folders.ts';
 import { AccountLimits } from '../../supervisor/account-limits.ts';
 import { accountOf, loadLogin } from '../../supervisor/agent-login.ts';
 import { formatBytes } from '../../text/bytes.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import type { LastRun, StartFacts } from '../../tui/start/start-facts.ts';
 import { allRuns } from '../../viewer/find-run.ts';
 import { uncommitted } from '../../workspace/git/changes.ts';
@@ -39,21 +39,21 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
     () => [],
     (error: unknown) => [asRefusal(error)],
   );
-  const refusals = [...problems, ...unusable, ...(away === null ? [] : [away])].map(({ line }) => safe(line));
+  const refusals = [...problems, ...unusable, ...(away === null ? [] : [away])].map(({ line }) => safeLine(line));
   const limits =
     login === null
       ? null
       : new AccountLimits(dirname(folders.root), accountOf(login), { run: '', model: options.model });
   const tasks = plan.snapshot?.tasks ?? null;
   return {
-    repository: safe(repository.top),
+    repository: safeLine(repository.top),
     lastRun: lastRunOf(runs.at(-1) ?? null),
-    branch: head.ok ? safeOrNull(head.branch) : null,
+    branch: head.ok ? safeLine(head.branch) : null,
     uncommittedFiles: await countUncommitted(place, head.ok ? head.sha : null),
     tasks: tasks && {
       open: tasks.filter(({ done }) => !done).length,
       done: tasks.filter(({ done }) => done).length,
-      next: safeOrNull(tasks.find(({ done }) => !done)?.text ?? null),
+      next: safeLine(tasks.find(({ done }) => !done)?.text ?? null),
     },
     planFile: options.planFile,
     sandbox:
@@ -65,7 +65,7 @@ export async function startFacts(context: CommandContext, place: Place, asked: S
     whoPays: login?.whoPays ?? 'nobody: the login cannot be read',
     limit: (await limits?.peek(context.now())) ?? null,
     refusals,
-    warnings: refusals.length > 0 ? [] : (await preflight(asking, found)).warnings.map(safe),
+    warnings: refusals.length > 0 ? [] : (await preflight(asking, found)).warnings.map(safeLine),
   };
 }
 
@@ -80,17 +80,9 @@ function lastRunOf(found: Awaited<ReturnType<typeof allRuns>>[number] | null): L
   return {
     run,
     mode: options.mode,
-    ended: phase.name === 'finished' ? safe(phase.message) : `not ended (${phase.name})`,
+    ended: phase.name === 'finished' ? safeLine(phase.message) : `not ended (${phase.name})`,
     at,
   };
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
-}
-
-function safeOrNull(text: string | null): string | null {
-  return text === null ? null : safe(text);
 }
 
 async function countUncommitted({ repository, folders }: Place, head: string | null): Promise<number | null> {

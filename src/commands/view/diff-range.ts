@@ -1,5 +1,5 @@
 // Which two states of the repository a diff is between: of an attempt's work, or of a commit.
-import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
+import { type AttemptRef, attemptName, sameAttempt } from '../../core/attempt-ref.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import type { RunState } from '../../core/state/run-state.ts';
 import type { WorkRange } from '../../workspace/git/work-diff.ts';
@@ -15,7 +15,7 @@ const NOTHING_TO_COMPARE = { why: 'nothing was committed before it, so there is 
 
 /** @param head where the repository's HEAD stands now */
 export function attemptRange({ current, receipts }: RunState, ref: AttemptRef, head: string | null): RangeOrWhy {
-  const title = `diff of iteration ${ref.iteration}${ref.attempt > 1 ? `.${ref.attempt}` : ''}`;
+  const title = `diff of iteration ${attemptName(ref)}`;
   if (sameAttempt(current, ref) && current !== null) {
     const { before, foundCommit } = current;
     if ((before.head ?? foundCommit) === null) return NOTHING_TO_COMPARE;

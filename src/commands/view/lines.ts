@@ -46,10 +46,9 @@ export async function viewLines(context: CommandContext, place: RunPlace): Promi
 
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const beside = [facts.samples(signal), lookAfter(context, place, signal)];
-  await Promise.all([facts.follow(signal), agentLines(context, place, known, { redact, signal })]);
-  over.abort();
-  await Promise.all(beside);
+  const told = Promise.all([facts.follow(signal), agentLines(context, place, known, { redact, signal })]);
+  const besides = [facts.samples(signal), lookAfter(context, place, signal)];
+  await Promise.all([told.finally(() => over.abort()), ...besides]);
   return EXIT_CODES.finished;
 }
 

@@ -1,5 +1,5 @@
 // What the pane's `u` stands on: the same look and the same act as `ralph-tui undo`.
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import type { UndoPort } from '../../tui/store/ports.ts';
 import type { CommandContext, Place } from '../line/context.ts';
 import { failureOf } from '../line/failure.ts';
@@ -21,7 +21,7 @@ export function undoPort(context: CommandContext, place: Place): UndoPort {
       if (prepared === null) return { ok: false, message: 'nothing was planned to be undone' };
       try {
         const { fetchCommand } = await performUndo(place, prepared, context.environment.PATH);
-        return { ok: true, message: sanitize(`undone; to have it again: ${fetchCommand}`, { oneLine: true }) };
+        return { ok: true, message: safeLine(`undone; to have it again: ${fetchCommand}`) };
       } catch (error) {
         return { ok: false, message: failureOf(error).line };
       } finally {

@@ -1,6 +1,7 @@
 // What is really started in the container: the command itself, or a line of shell before it that opens the
 // file for standard input and takes secrets in. `exec` everywhere: the process list shows the command.
 import { type AttemptSpec, SandboxError, SECRETS_MISSING } from '../../core/sandbox.ts';
+import { quoteForShell } from '../../text/shell-word.ts';
 
 /** Starts every message that the lines of shell below write. */
 const MARK = 'ralph-tui: cannot start';
@@ -40,7 +41,7 @@ export function secretsInput(secrets: Readonly<Record<string, string>>): string 
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value.includes('\0')) {
       throw new SandboxError('start_failed', `the secret "${name}" cannot be an environment variable`);
     }
-    return `export ${name}='${value.replaceAll("'", "'\\''")}'\n`;
+    return `export ${name}=${quoteForShell(value)}\n`;
   });
   return `${lines.join('')}${ARRIVED}=yes\n`;
 }

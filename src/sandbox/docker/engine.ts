@@ -4,6 +4,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Dockerode from 'dockerode';
 import { SandboxError } from '../../core/sandbox.ts';
+import { messageOf, systemErrorCode } from '../../system/system-error.ts';
 import { describeEndpoint, type Endpoint } from './endpoint.ts';
 
 /** A hung engine keeps requests open for ever (facts/sandbox.md 4.2): nothing waits longer than this by default. */
@@ -69,8 +70,7 @@ export function statusOf(error: unknown): number | null {
 /** The engine's own words of an error that it answered with, on one line. */
 export function answerOf(error: unknown): string {
   const json = (error as { json?: { message?: unknown } | null }).json;
-  const text =
-    typeof json?.message === 'string' ? json.message : error instanceof Error ? error.message : String(error);
+  const text = typeof json?.message === 'string' ? json.message : messageOf(error);
   return text.replace(/\s+/g, ' ').trim();
 }
 
@@ -97,7 +97,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = systemErrorCode(error);
   return code === undefined || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }
 

@@ -1,11 +1,12 @@
 // Reads the engine's streams of JSON objects, one a line: events, stats, build progress.
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { messageOf } from '../../system/system-error.ts';
 
 /** The connection ended in the middle, or what came is not what the engine sends. */
 export class BrokenStream extends Error {
   constructor(cause: unknown) {
-    super(`the connection to Docker broke: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`the connection to Docker broke: ${messageOf(cause)}`, { cause });
     this.name = 'BrokenStream';
   }
 }

@@ -1,8 +1,8 @@
 // Which processes belong to an attempt. A process group is not enough: the agent's shell tool has a session of its own,
 // and what is started with `&` or setsid loses its parent (facts/claude-code.md 3 and 10).
-import { isSameProcess, withDescendants } from './descendants.ts';
-import type { ProcessIdentity, ProcessStat } from './process-table.ts';
-import { listProcesses, wasStartedWith } from './process-table.ts';
+import { isSameProcess, withDescendants } from '../../system/processes/descendants.ts';
+import type { ProcessIdentity, ProcessStat } from '../../system/processes/process-table.ts';
+import { listProcesses, wasStartedWith } from '../../system/processes/process-table.ts';
 
 /** Every process of an attempt carries this variable with the sandbox's name. */
 export const ATTEMPT_VARIABLE = 'RALPH_ATTEMPT';

@@ -1,6 +1,7 @@
 // Finds out before the start whether a command can be started at all, and says why not.
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { systemErrorCode } from '../../system/system-error.ts';
 
 /**
  * Why `command` cannot be executed, in words; null if it can. Searched as execvp(3) does: a name without a slash in
@@ -19,7 +20,7 @@ function whyNotFileExecutable(path: string): string | null {
     accessSync(path, constants.X_OK);
     return null;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = systemErrorCode(error);
     return code === 'EACCES' ? `${path}: not executable` : `${path}: no such file`;
   }
 }

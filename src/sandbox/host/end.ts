@@ -1,18 +1,18 @@
 // Ends a host sandbox's processes, and waits for its end.
 import { closeSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxError } from '../../core/sandbox.ts';
+import { killAll } from '../../system/processes/kill-all.ts';
+import { isAlive } from '../../system/processes/process-table.ts';
+import { signalProcess } from '../../system/processes/signal-process.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { AttemptProcesses } from './attempt-processes.ts';
 import { watchFolder } from './folder-watch.ts';
-import type { ProcessIdentity } from './process-table.ts';
-import { isAlive } from './process-table.ts';
 import { KILL_REQUESTED_FILE, RECORD_FILE, readIdentity, readState, writtenAt } from './sandbox-folder.ts';
 import { SHIM_FILES } from './shim-script.ts';
 
-/** A process that survives SIGKILL for so long hangs in the kernel (state D). */
-const KILL_DEADLINE_MS = 10_000;
-const KILL_ROUND_MS = 10;
+/** The shim writes down the exit code of an agent that was killed within milliseconds. */
+const EXIT_CODE_DEADLINE_MS = 10_000;
 /** A folder without a running shim for so long: whoever wanted to start it died. */
 const START_DEADLINE_MS = 30_000;
 
@@ -33,7 +33,7 @@ export async function waitForEnd(folder: string, signal: AbortSignal): Promise<v
   } finally {
     watch.close();
   }
-  await killAll(folder);
+  await killAttempt(folder);
 }
 
 /** SIGTERM to the agent itself, SIGKILL to all of its processes when the grace is over. Resolves when it has ended. */
@@ -53,9 +53,9 @@ export async function stopSandbox(folder: string, graceMs: number): Promise<void
 export async function killSandbox(folder: string): Promise<void> {
   const wasRunning = readState(folder) === 'running';
   if (wasRunning) requestKill(folder);
-  await killAll(folder);
+  await killAttempt(folder);
   if (!wasRunning) return;
-  const deadline = AbortSignal.timeout(KILL_DEADLINE_MS);
+  const deadline = AbortSignal.timeout(EXIT_CODE_DEADLINE_MS);
   await waitForEnd(folder, deadline).catch((error: unknown) => {
     if (!deadline.aborted) throw error;
     const shim = readIdentity(folder, SHIM_FILES.shimStat);
@@ -64,31 +64,14 @@ export async function killSandbox(folder: string): Promise<void> {
 }
 
 /** Kills all of an attempt's processes but the shim, which ends by itself when it has written the exit code. */
-async function killAll(folder: string): Promise<void> {
+async function killAttempt(folder: string): Promise<void> {
   const agent = readIdentity(folder, SHIM_FILES.agentStat);
+  const roots = agent === null ? [] : [agent];
   const processes = new AttemptProcesses(basename(folder), agent);
-  // Remembered, because a child whose parent was killed is nobody's descendant any more.
-  const roots: ProcessIdentity[] = agent === null ? [] : [agent];
-  const deadline = performance.now() + KILL_DEADLINE_MS;
-  for (;;) {
-    const alive = processes.list(roots);
-    if (alive.length === 0) return;
-    if (performance.now() > deadline) {
-      const pids = alive.map((process) => process.pid).join(', ');
-      throw new SandboxError('engine_away', `processes of ${basename(folder)} do not end after SIGKILL: ${pids}`);
-    }
-    for (const { pid } of alive) signalProcess(pid, 'SIGKILL');
-    roots.push(...alive);
-    await sleep(KILL_ROUND_MS);
-  }
-}
-
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  const left = await killAll((known) => processes.list([...roots, ...known]));
+  if (left.length === 0) return;
+  const pids = left.map(({ pid }) => pid).join(', ');
+  throw new SandboxError('engine_away', `processes of ${basename(folder)} do not end after SIGKILL: ${pids}`);
 }
 
 /** Leaves a note that the coming end was asked for. */
@@ -96,7 +79,7 @@ function requestKill(folder: string): void {
   try {
     closeSync(openSync(join(folder, KILL_REQUESTED_FILE), 'a', 0o600));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 

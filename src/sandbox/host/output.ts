@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Offsets, OutputChunk } from '../../core/sandbox.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { waitForEnd } from './end.ts';
 import { watchFolder } from './folder-watch.ts';
 import { SHIM_FILES } from './shim-script.ts';
@@ -68,7 +69,7 @@ async function openBoth(folder: string, from: Offsets): Promise<Follower[] | nul
     return followers;
   } catch (error) {
     for (const { file } of followers) await file.close();
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

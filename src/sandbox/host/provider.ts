@@ -13,10 +13,10 @@ import type {
   SandboxState,
 } from '../../core/sandbox.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { isAlive } from '../../system/processes/process-table.ts';
 import { killSandbox, stopSandbox, waitForEnd } from './end.ts';
 import { readExit } from './exit.ts';
 import { followOutput } from './output.ts';
-import { isAlive } from './process-table.ts';
 import type { FolderState } from './sandbox-folder.ts';
 import { isSandboxName, readIdentity, readRecord, readState, retireFolder } from './sandbox-folder.ts';
 import { SHIM_FILES } from './shim-script.ts';

@@ -3,8 +3,9 @@ import { lstatSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SandboxLabels } from '../../core/sandbox.ts';
-import type { ProcessIdentity } from './process-table.ts';
-import { isAlive, parseStat, readBootId } from './process-table.ts';
+import type { ProcessIdentity } from '../../system/processes/process-table.ts';
+import { isAlive, parseStat, readBootId } from '../../system/processes/process-table.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { SHIM_FILES } from './shim-script.ts';
 
 const recordSchema = z.object({
@@ -98,7 +99,7 @@ export function retireFolder(folder: string, retiredFolder: string): boolean {
     renameSync(folder, retiredFolder);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (systemErrorCode(error) === 'ENOENT') return false;
     throw error;
   }
 }

@@ -6,9 +6,10 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { AttemptSpec } from '../../core/sandbox.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { readBootId } from '../../system/processes/process-table.ts';
+import { systemErrorCode } from '../../system/system-error.ts';
 import { ATTEMPT_VARIABLE } from './attempt-processes.ts';
 import { whyNotExecutable } from './command-lookup.ts';
-import { readBootId } from './process-table.ts';
 import { isSandboxName, newRecord, RECORD_FILE } from './sandbox-folder.ts';
 import { READY_DESCRIPTOR, SHIM_FILES, shimScript } from './shim-script.ts';
 
@@ -75,8 +76,7 @@ async function makeFolder(stateRoot: string, folder: string, spec: AttemptSpec, 
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (NAME_TAKEN_CODES.includes(code)) {
+    if (NAME_TAKEN_CODES.includes(systemErrorCode(error) ?? '')) {
       throw new SandboxError('name_taken', `a sandbox called ${spec.name} exists already: remove it first`);
     }
     throw startFailed(`its folder could not be made in ${stateRoot}: ${(error as Error).message}`, error);
@@ -104,7 +104,6 @@ async function spawnShim(
   const ready = shim.stdio[READY_DESCRIPTOR] as Socket;
   try {
     await new Promise<void>((resolve, reject) => {
-      const deadline = setTimeout(() => reject(startFailed('the shim did not start in time')), START_DEADLINE_MS);
       let isSettled = false;
       // The descriptor is closed after its word as well, when the folder may be gone already.
       const settle = (result: () => void) => {
@@ -113,6 +112,8 @@ async function spawnShim(
         clearTimeout(deadline);
         result();
       };
+      const late = () => settle(() => reject(startFailed('the shim did not start in time')));
+      const deadline = setTimeout(late, START_DEADLINE_MS);
       shim.once('error', (error) => settle(() => reject(startFailed(error.message, error))));
       ready.once('data', () => settle(resolve));
       ready.once('close', () => settle(() => reject(startFailed(readLog(folder)))));

@@ -1,10 +1,10 @@
 // Measures a running host sandbox once a second.
 import { basename } from 'node:path';
 import type { Vitals } from '../../core/sandbox.ts';
+import type { ProcessIdentity } from '../../system/processes/process-table.ts';
+import { anonymousBytes, TICKS_PER_SECOND } from '../../system/processes/process-table.ts';
 import { AttemptProcesses } from './attempt-processes.ts';
 import { watchFolder } from './folder-watch.ts';
-import type { ProcessIdentity } from './process-table.ts';
-import { anonymousBytes, TICKS_PER_SECOND } from './process-table.ts';
 import { readExitCode, readIdentity, readState, writtenAt } from './sandbox-folder.ts';
 import { SHIM_FILES } from './shim-script.ts';
 

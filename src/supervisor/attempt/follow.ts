@@ -5,6 +5,7 @@ import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { type Exit, SandboxError, type SandboxId, type Vitals } from '../../core/sandbox.ts';
 import { writeDigest } from '../../journal/digest-cache.ts';
 import { attemptFiles } from '../../journal/folders.ts';
+import { messageOf } from '../../system/system-error.ts';
 import type { SupervisorContext } from '../context.ts';
 import { EngineOutage, type OutageContext } from '../engine-outage.ts';
 import { Patience } from '../patience.ts';
@@ -108,8 +109,4 @@ async function untilSilent(progress: () => number, limitMs: number, signal: Abor
 /** Only ever rejects. */
 function failureOf(work: Promise<unknown>): Promise<never> {
   return new Promise((_, reject) => void work.catch(reject));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

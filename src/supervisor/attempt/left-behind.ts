@@ -1,14 +1,15 @@
 // Reads what an attempt left in its files: the digest of its output, the end of its stderr, its peak of memory.
 import { readFile } from 'node:fs/promises';
 import { type AgentDigest, emptyDigest } from '../../agent/digest/digest.ts';
-import { digestOf } from '../../agent/stream/stream-reader.ts';
+import { readLog } from '../../agent/stream/read-log.ts';
 import type { AttemptFiles } from '../../journal/folders.ts';
+import { fileTail } from '../../system/file-tail.ts';
 import { hasRecord, type VitalsRecord } from './recorder.ts';
 
 const STDERR_TAIL_BYTES = 8 * 1024;
 
 export async function digestFromFile(files: AttemptFiles, sessionId: string | null): Promise<AgentDigest> {
-  return hasRecord(files) ? digestOf(await readFile(files.raw), sessionId) : emptyDigest(sessionId);
+  return hasRecord(files) ? (await readLog(files.raw, sessionId)).digest : emptyDigest(sessionId);
 }
 
 /** Highest sample, bytes; null without any. */
@@ -34,6 +35,8 @@ function memoryIn(line: string): number | null {
 
 /** The end of standard error, some kilobytes. */
 export async function stderrTailOf(path: string): Promise<string> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-  return bytes.subarray(-STDERR_TAIL_BYTES).toString('utf8');
+  return fileTail(path, STDERR_TAIL_BYTES).then(
+    (bytes) => bytes.toString('utf8'),
+    () => '',
+  );
 }

@@ -1,5 +1,5 @@
 // Signs of life of a running attempt: whether it has to be ended because it is silent, late, held back, or drowning us.
-import { activityOf, mustEndNow, silenceLimitMs } from '../../agent/digest/activity.ts';
+import { DEFAULT_TOOL_LIMITS, mustEndNow, silenceLimitMs, type ToolLimits } from '../../agent/digest/activity.ts';
 import type { AgentDigest } from '../../agent/digest/digest.ts';
 import type { OverdueReason } from '../../core/events.ts';
 import type { RunOptions } from '../../core/options.ts';
@@ -27,26 +27,28 @@ type Limits = Pick<RunOptions, 'idleLimitMs' | 'iterationTimeoutMs'>;
 export class LifeWatch {
   readonly #limits: Limits;
   readonly #policy: Policy;
+  readonly #toolLimits: ToolLimits;
   #turnOverSinceMs: number | null = null;
   #bytesBefore: number | null = null;
   #floodedSeconds = 0;
 
-  constructor(limits: Limits, policy: Policy) {
+  constructor(limits: Limits, policy: Policy, toolLimits: ToolLimits = DEFAULT_TOOL_LIMITS) {
     this.#limits = limits;
     this.#policy = policy;
+    this.#toolLimits = toolLimits;
   }
 
   /** Why the attempt has to be ended now; null while it may go on. */
   look(signs: LifeSigns, nowMs: number): Overdue | null {
     const { idleLimitMs, iterationTimeoutMs } = this.#limits;
-    if (mustEndNow(signs.digest) !== null) return { why: 'auth_retries', limit: null };
+    if (mustEndNow(signs.digest)) return { why: 'auth_retries', limit: null };
     const flood = this.#flood(signs.outputBytes);
     if (flood !== null) return flood;
     if (this.#isHeld(signs, nowMs)) return { why: 'background', limit: formatDuration(this.#policy.backgroundGraceMs) };
     if (iterationTimeoutMs !== null && nowMs - signs.startedMs > iterationTimeoutMs) {
       return { why: 'timeout', limit: formatDuration(iterationTimeoutMs) };
     }
-    const silenceMs = silenceLimitMs(signs.digest, idleLimitMs ?? this.#policy.idleLimitMs);
+    const silenceMs = silenceLimitMs(signs.digest, idleLimitMs ?? this.#policy.idleLimitMs, this.#toolLimits);
     if (nowMs - Math.max(signs.lastOutputMs, signs.startedMs) > silenceMs)
       return { why: 'idle', limit: formatDuration(silenceMs) };
     return null;
@@ -54,7 +56,7 @@ export class LifeWatch {
 
   /** The turn is over, and tasks in the background hold the process (facts/claude-code.md 3). */
   #isHeld({ digest }: LifeSigns, nowMs: number): boolean {
-    if (!activityOf(digest).turnOver) {
+    if (!digest.turnOver) {
       this.#turnOverSinceMs = null;
       return false;
     }

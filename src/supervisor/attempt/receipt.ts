@@ -9,7 +9,7 @@ import type { AttemptTraits, CommitInfo, Receipt } from '../../core/receipt.ts';
 import type { CurrentAttempt } from '../../core/state/run-state.ts';
 import type { Survey } from '../../core/survey.ts';
 import { plural } from '../../text/plural.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import { type WorkTree, workTreeMoved } from './work-tree.ts';
 
 /** Beyond it the agent answers worse and worse: the playbook's smart zone ends there. */
@@ -110,7 +110,7 @@ function traitsOf(digest: AgentDigest): AttemptTraits {
 }
 
 function short(text: string): string {
-  return sanitize(text, { oneLine: true }).slice(0, TRAIT_LIMIT);
+  return safeLine(text).slice(0, TRAIT_LIMIT);
 }
 
 function warningsOf(digest: AgentDigest, { exit, tasksFinished }: CurrentAttempt): string[] {

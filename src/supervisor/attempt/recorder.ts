@@ -132,7 +132,10 @@ export function hasRecord(files: AttemptFiles): boolean {
 /** All of it behind the first `size` bytes, or nothing: a disk that is nearly full takes a part without an error. */
 function appendWhole(file: number, bytes: Uint8Array, size: number): void {
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    // Each at its own place: what was cut off again has moved the file's position all the same.
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(file, bytes, written, bytes.length - written, size + written);
+    }
   } catch (error) {
     ftruncateSync(file, size);
     throw error;

@@ -3,6 +3,7 @@ import { hasUnicode } from '../../text/glyphs.ts';
 import { mountApp } from '../mount-app.ts';
 import { paintRow } from '../paint.ts';
 import { ScreenWriter } from '../screen-writer.ts';
+import { sizeOf } from '../terminal/size.ts';
 import { TerminalModes } from '../terminal/terminal-modes.ts';
 import { colourMode } from '../theme.ts';
 import { PASTED } from '../ui/pasted.ts';
@@ -31,7 +32,7 @@ export async function runStartScreen({
   const paint = { colours: colourMode(environment), unicode: hasUnicode(environment) };
   let said: string | null = null;
   const frame = () => {
-    const size = { columns: stdout.columns || 80, rows: stdout.rows || 24 };
+    const size = sizeOf(stdout);
     const lines = startScreen(facts, size, Date.now(), said).map((text) => paintRow(text, size.columns, paint));
     return { ...size, lines };
   };

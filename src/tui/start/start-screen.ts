@@ -4,7 +4,7 @@ import { formatWhen } from '../../text/clock.ts';
 import { plural } from '../../text/plural.ts';
 import { EMPTY_LINE, fitLine, type Line, line, lineWidth, span, type Tone } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
-import type { Size } from '../ui/effects.ts';
+import type { Size } from '../terminal/size.ts';
 import type { StartFacts } from './start-facts.ts';
 
 export type StartChoice = 'build' | 'plan' | 'view' | 'quit';

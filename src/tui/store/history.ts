@@ -4,7 +4,8 @@ import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { Event, PauseReason, WaitKind } from '../../core/events.ts';
 import type { Receipt } from '../../core/receipt.ts';
 import { changeWords } from '../../report/instruction-words.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeReceipt } from '../../report/safe-receipt.ts';
+import { safeLine } from '../../text/sanitize.ts';
 
 export type HistoryEntry =
   | { readonly kind: 'attempt'; readonly key: string; readonly receipt: Receipt }
@@ -92,7 +93,7 @@ export function remember(history: History, event: Event): History {
         since: event.at,
         until: event.until,
         endedAt: null,
-        why: safe(event.why),
+        why: safeLine(event.why),
       });
     case 'paused':
       return withEntry(closed(history, event.at), {
@@ -101,7 +102,7 @@ export function remember(history: History, event: Event): History {
         reason: event.reason.kind,
         since: event.at,
         endedAt: null,
-        message: safe(event.reason.message),
+        message: safeLine(event.reason.message),
       });
     case 'instructions_changed':
       return withEntry(history, {
@@ -126,12 +127,12 @@ export function remember(history: History, event: Event): History {
     case 'command_received':
       return ['resume', 'restart', 'stop'].includes(event.command.name) ? closed(history, event.at) : history;
     case 'warned': {
-      const warning = { at: event.at, iteration: history.iteration, message: safe(event.message) };
+      const warning = { at: event.at, iteration: history.iteration, message: safeLine(event.message) };
       return { ...history, warnings: [...history.warnings, warning].slice(-WARNINGS_KEPT) };
     }
     case 'pushed': {
       const { at, ok, branch, message } = event;
-      return { ...history, lastPush: { at, ok, branch: safe(branch), message: safe(message) } };
+      return { ...history, lastPush: { at, ok, branch: safeLine(branch), message: safeLine(message) } };
     }
     default:
       return history;
@@ -163,28 +164,6 @@ function withCommits(history: History, commits: Receipt['commits'], iteration: n
   const known = new Set(history.commits.map(({ sha }) => sha));
   const fresh = commits
     .filter(({ sha }) => !known.has(sha))
-    .map(({ sha, subject, at }) => ({ sha: safe(sha), subject: safe(subject), at, iteration }));
+    .map(({ sha, subject, at }) => ({ sha: safeLine(sha), subject: safeLine(subject), at, iteration }));
   return fresh.length === 0 ? history : { ...history, commits: [...history.commits, ...fresh] };
-}
-
-function safeReceipt(receipt: Receipt): Receipt {
-  return {
-    ...receipt,
-    outcome: { ...receipt.outcome, message: safe(receipt.outcome.message) },
-    model: safeOrNull(receipt.model),
-    agentVersion: safeOrNull(receipt.agentVersion),
-    sessionId: safeOrNull(receipt.sessionId),
-    traits: { ...receipt.traits, lastTool: safeOrNull(receipt.traits.lastTool) },
-    commits: receipt.commits.map((commit) => ({ ...commit, subject: safe(commit.subject) })),
-    tasksFinished: receipt.tasksFinished.map(safe),
-    warnings: receipt.warnings.map(safe),
-  };
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
-}
-
-function safeOrNull(text: string | null): string | null {
-  return text === null ? null : safe(text);
 }

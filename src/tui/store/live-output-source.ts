@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import { readAt } from '../../journal/regular-file.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import type { LiveOutput } from './model.ts';
 import type { LiveOutputPort } from './ports.ts';
 
@@ -97,5 +97,5 @@ export class LiveOutputSource {
 /** What a terminal would show of it: the last thing written over the line. */
 function shownLine(text: string): string {
   const written = text.replace(/\r+$/, '').slice(-LONGEST_LINE);
-  return sanitize(written.slice(written.lastIndexOf('\r') + 1), { oneLine: true }).trimEnd();
+  return safeLine(written.slice(written.lastIndexOf('\r') + 1)).trimEnd();
 }

@@ -2,7 +2,7 @@
 // possible, since a line of ASCII is drawn three times as fast (facts: Ink's cost of a frame).
 import type { LogEntry, LogKind } from '../../agent/log/draft.ts';
 import { formatTimeOfDay } from '../../text/clock.ts';
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 
 export interface LogRow extends Omit<LogEntry, 'at'> {
   /** In the order of the log, and the same whenever and from wherever the log is read. */
@@ -34,8 +34,8 @@ export function logRow(entry: LogEntry, id: number, timeZone?: string): LogRow {
     time: entry.at === null ? '--:--:--' : formatTimeOfDay(entry.at, timeZone),
     kind: entry.kind,
     indent: Math.min(entry.indent, 8),
-    tag: sanitize(entry.tag.slice(0, LONGEST_TAG), { oneLine: true }),
-    text: plainSigns(sanitize(entry.text.slice(0, LONGEST_TEXT), { oneLine: true }), entry.kind),
+    tag: safeLine(entry.tag.slice(0, LONGEST_TAG)),
+    text: plainSigns(safeLine(entry.text.slice(0, LONGEST_TEXT)), entry.kind),
     isError: entry.isError,
     toolUseId: entry.toolUseId,
   };

@@ -56,8 +56,3 @@ export interface Model {
   readonly shown: ShownAttempt | null;
   readonly liveOutput: LiveOutput | null;
 }
-
-/** `7`, or `7.2` for its second attempt. */
-export function attemptName({ iteration, attempt }: AttemptRef): string {
-  return attempt === 1 ? `${iteration}` : `${iteration}.${attempt}`;
-}

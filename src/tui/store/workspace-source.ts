@@ -1,5 +1,5 @@
 // Follows the workspace beside the run: the plan's tasks, and what is not committed.
-import { sanitize } from '../../text/sanitize.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import type { ChangedFile, PlanItem } from './model.ts';
 import type { WorkspacePort } from './ports.ts';
 
@@ -57,17 +57,13 @@ export class WorkspaceSource {
     this.#uncommitted =
       changes === 'unknown'
         ? changes
-        : changes.map(({ path, added, removed }) => ({ path: safe(path), added, removed }));
+        : changes.map(({ path, added, removed }) => ({ path: safeLine(path), added, removed }));
     changed();
   }
 
   async #readPlan(): Promise<void> {
     const snapshot = await this.#options.workspace.readPlan().catch(() => null);
-    this.#plan = snapshot?.tasks.map((task) => ({ ...task, text: safe(task.text) })) ?? null;
+    this.#plan = snapshot?.tasks.map((task) => ({ ...task, text: safeLine(task.text) })) ?? null;
     this.#options.changed();
   }
-}
-
-function safe(text: string): string {
-  return sanitize(text, { oneLine: true });
 }

@@ -1,9 +1,10 @@
 // What each dialog asks, what can be answered, and what every answer leads to. The first answer is the harmless one.
 import { assertNever } from '../../core/assert-never.ts';
+import { attemptName } from '../../core/attempt-ref.ts';
 import { formatCost } from '../../report/spend.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
-import { attemptName, type Model } from '../store/model.ts';
+import type { Model } from '../store/model.ts';
 import type { EditableFile, UiEffect } from './effects.ts';
 import type { Dialog } from './ui-state.ts';
 

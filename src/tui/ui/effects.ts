@@ -1,4 +1,4 @@
-// What a key leads to in the world: plain data, carried out by the controller.
+// What a key leads to in the world: plain data, carried out by carry-out.ts.
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { InstructionFile } from '../../core/instructions.ts';
 import type { RunCommand } from '../../core/run-command.ts';
@@ -38,9 +38,3 @@ export type UiEffect =
   | { readonly type: 'suspend' }
   /** The viewer goes; the run goes on. */
   | { readonly type: 'quit' };
-
-/** Everything that a key is judged by. */
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}

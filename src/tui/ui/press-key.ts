@@ -9,6 +9,7 @@ import { lineStep } from './line-step.ts';
 import { chosenIteration, moveCursor, openCommit, openIteration } from './list-keys.ts';
 import { scrollLog, searchLog, stepAttempt } from './log-keys.ts';
 import { pageKey } from './page-keys.ts';
+import { planKey } from './panel-rows.ts';
 import { promptKey } from './prompt-keys.ts';
 import { isListPanel, PANEL_IDS, type PanelId, type UiState } from './ui-state.ts';
 import {
@@ -184,7 +185,7 @@ function copyEffect(ui: UiState, { model, visibleText }: UpdateContext): UiEffec
   const key = isListPanel(ui.focus) ? ui.cursors[ui.focus] : null;
   if (key !== null && ui.focus === 'commits') return { type: 'copy', text: key, what: `commit ${key.slice(0, 7)}` };
   if (key !== null && ui.focus === 'plan') {
-    const item = model.plan?.find(({ line }) => key === `line ${line}`);
+    const item = model.plan?.find(({ line }) => key === planKey(line));
     if (item !== undefined) return { type: 'copy', text: item.text, what: 'the task' };
   }
   const text = visibleText(ui.focus);

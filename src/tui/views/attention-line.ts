@@ -1,8 +1,9 @@
 // The line above the footer: the answer to the last key, and what wants attention. Absent when there is nothing.
+import { attemptName } from '../../core/attempt-ref.ts';
 import { OUTCOME_WORDS } from '../../report/outcome-words.ts';
 import { fitParts, type Part } from '../parts/fit-parts.ts';
 import type { Line } from '../parts/line.ts';
-import { attemptName, type Model } from '../store/model.ts';
+import type { Model } from '../store/model.ts';
 import type { UiState } from '../ui/ui-state.ts';
 
 /** Null when nothing does. */

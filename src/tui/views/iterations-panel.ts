@@ -1,5 +1,6 @@
 // Every attempt of the run with how it ended, and the waits between them, the newest first.
 import { assertNever } from '../../core/assert-never.ts';
+import { attemptName } from '../../core/attempt-ref.ts';
 import { OUTCOME_WORDS } from '../../report/outcome-words.ts';
 import { medianTaskMs } from '../../report/pace.ts';
 import { receiptRow, receiptTotals } from '../../report/receipts.ts';
@@ -11,7 +12,7 @@ import { fitLine, type Line, line, type Span, span } from '../parts/line.ts';
 import { listWindow } from '../parts/list-window.ts';
 import { type Column, fitColumns, tableHeadings, tableLine } from '../parts/table.ts';
 import { attemptKey, type HistoryEntry } from '../store/history.ts';
-import { attemptName, type Model } from '../store/model.ts';
+import type { Model } from '../store/model.ts';
 import { shownEntries } from '../ui/panel-rows.ts';
 import { contextShare, contextTone, SMART_ZONE } from './context-gauge.ts';
 import { cursorMark, withCursor } from './cursor.ts';

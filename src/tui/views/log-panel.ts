@@ -1,13 +1,14 @@
 // What the agent says and does: the end of the log, or the part that somebody scrolled to, and below it the output of
 // the command that runs now. Full width, without borders: this panel changes most, and its lines are the cheap ones.
-import { sameAttempt } from '../../core/attempt-ref.ts';
+import { attemptName, sameAttempt } from '../../core/attempt-ref.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { plural } from '../../text/plural.ts';
+import { safeLine } from '../../text/sanitize.ts';
 import { cutLine, type Line, line, type Span, span, type Tone } from '../parts/line.ts';
 import type { RuleLabel } from '../parts/rule.ts';
 import { wrapLine } from '../parts/wrap.ts';
 import type { LogRow } from '../store/log-row.ts';
-import { attemptName, type LiveOutput, type Model, type ShownAttempt } from '../store/model.ts';
+import type { LiveOutput, Model, ShownAttempt } from '../store/model.ts';
 import { anchorIndex, filteredRows, lowestIndex } from '../ui/log-rows.ts';
 import type { LogView } from '../ui/ui-state.ts';
 import type { PanelInput, PanelView } from './panel.ts';
@@ -156,8 +157,7 @@ function heldWord({ log }: ShownAttempt, rows: readonly LogRow[], view: LogView,
 function sessionOf({ state, report }: Model, shown: ShownAttempt) {
   if (shown.isRunning) return { model: report.model, sessionId: report.sessionId };
   const receipt = state.receipts.findLast((candidate) => sameAttempt(candidate, shown.ref));
-  const safe = (text: string | null | undefined) => text?.replace(/[^\x20-\x7e]/g, '?') ?? null;
-  return { model: safe(receipt?.model), sessionId: safe(receipt?.sessionId) };
+  return { model: safeLine(receipt?.model ?? null), sessionId: safeLine(receipt?.sessionId ?? null) };
 }
 
 function emptyWord(shown: ShownAttempt, view: LogView): string {

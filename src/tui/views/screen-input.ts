@@ -1,6 +1,6 @@
 // What a whole screen is drawn from.
 import type { Model } from '../store/model.ts';
-import type { Size } from '../ui/effects.ts';
+import type { Size } from '../terminal/size.ts';
 import type { UiState } from '../ui/ui-state.ts';
 
 export interface ScreenInput {

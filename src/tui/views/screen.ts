@@ -1,8 +1,8 @@
 // The whole screen as lines: a pure function of the model, of what the person made of it, and of the terminal's size.
 import { EMPTY_LINE, fitLine, type Line, line, lineWidth, overlay } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
+import type { Size } from '../terminal/size.ts';
 import { dialogText } from '../ui/dialog-options.ts';
-import type { Size } from '../ui/effects.ts';
 import { panelRowKeys } from '../ui/panel-rows.ts';
 import { PANEL_IDS, type PanelId } from '../ui/ui-state.ts';
 import { attentionLine } from './attention-line.ts';

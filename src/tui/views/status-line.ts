@@ -1,5 +1,6 @@
 // The first line: what the run is, where it stands, and what it has used.
 import { basename } from 'node:path';
+import { attemptName } from '../../core/attempt-ref.ts';
 import { phaseWords } from '../../report/phase-words.ts';
 import { formatCost, tokenTotal } from '../../report/spend.ts';
 import type { StatusReport } from '../../report/status.ts';
@@ -9,7 +10,6 @@ import { formatAge, formatDuration } from '../../text/duration.ts';
 import { truncateToWidth } from '../../text/width.ts';
 import { fitParts, type Part } from '../parts/fit-parts.ts';
 import type { Line, Tone } from '../parts/line.ts';
-import { attemptName } from '../store/model.ts';
 import { contextShare, contextTone } from './context-gauge.ts';
 
 export function statusLine(report: StatusReport, columns: number): Line {

@@ -1,4 +1,5 @@
 // Memory of the shown attempt over its whole time with the limit as a line, CPU, processes, and the context gauge.
+import { attemptName } from '../../core/attempt-ref.ts';
 import { formatBytes } from '../../text/bytes.ts';
 import { formatCount } from '../../text/count.ts';
 import { plural } from '../../text/plural.ts';
@@ -6,7 +7,7 @@ import { fitToWidth } from '../../text/width.ts';
 import type { VitalsSample } from '../../viewer/vitals-file.ts';
 import { brailleGraph, peaksOverTime } from '../parts/braille.ts';
 import { fitLine, type Line, line, type Span, span } from '../parts/line.ts';
-import { attemptName, type Model, type ShownAttempt } from '../store/model.ts';
+import type { Model, ShownAttempt } from '../store/model.ts';
 import { contextShare, contextTone, SMART_ZONE } from './context-gauge.ts';
 import type { PanelInput, PanelView } from './panel.ts';
 

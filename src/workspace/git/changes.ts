@@ -1,7 +1,10 @@
 // What differs: between two commits, and between a commit and the files as they lie there.
 import { isInnerPath } from '../safe-read.ts';
+import { DIFF } from './diff-argv.ts';
+import { editIndex } from './edit-index.ts';
 import type { Environment } from './environment.ts';
 import { type FileChange, parseRawNumstat } from './file-change.ts';
+import { rawNamesIn, shownName } from './file-names.ts';
 import { requireSha } from './history.ts';
 import { UnusableIndex, withWorkTree } from './index-copy.ts';
 import { askGit, GitError, runGit } from './run-git.ts';
@@ -13,8 +16,6 @@ const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 /** Of so many new files the lines are counted; of the others the names are enough. */
 const COUNTED_NEW_FILES = 2_000;
 
-/** The names of drivers come from the agent's .gitattributes; none of ours is defined, and none may run anyway. */
-const DIFF = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
 const AS_DATA = ['--raw', '--numstat', '-z', '--no-renames', '--abbrev=40'];
 
 export interface DiffStat {
@@ -96,13 +97,13 @@ export async function readPatch(
 }
 
 /**
- * The names of the files that differ between two commits (null: before the first), byte for byte as latin1.
+ * The raw names of the files that differ between two commits (null: before the first).
  *
  * @throws GitError
  */
 export async function namesChanged(shadow: Shadow, base: string | null, head: string): Promise<string[]> {
   const argv = [...DIFF, '--name-only', '--no-renames', '-z', baseOf(base), requireSha(head), '--'];
-  return splitNames(await askGit(argv, shadowCall(shadow))).map((name) => name.toString('latin1'));
+  return rawNamesIn(await askGit(argv, shadowCall(shadow)));
 }
 
 /**
@@ -133,26 +134,11 @@ export async function changedAgainstHead(
  */
 async function addUntracked(shadow: Shadow, workTree: Environment): Promise<string[]> {
   const call = shadowCall(shadow, workTree);
-  const output = await askGit(['ls-files', '--others', '--exclude-standard', '-z'], call);
-  const names = splitNames(output);
-  const counted = names.filter((name) => name.at(-1) !== SLASH).slice(0, COUNTED_NEW_FILES);
-  if (counted.length > 0) {
-    // Names as bytes: they need not be UTF-8.
-    const lines = counted.flatMap((name) => [Buffer.from(`100644 ${EMPTY_BLOB} 0\t`), name, NUL]);
-    await askGit(['update-index', '-z', '--index-info'], { ...call, input: Buffer.concat(lines) });
-  }
-  return names.map((name) => name.toString('utf8'));
-}
-
-const SLASH = 0x2f;
-const NUL = Buffer.alloc(1);
-
-function splitNames(output: Buffer): Buffer[] {
-  const names: Buffer[] = [];
-  for (let from = 0, end = output.indexOf(0); end >= 0; from = end + 1, end = output.indexOf(0, from)) {
-    names.push(output.subarray(from, end));
-  }
-  return names;
+  const names = rawNamesIn(await askGit(['ls-files', '--others', '--exclude-standard', '-z'], call));
+  const counted = names.filter((name) => !name.endsWith('/')).slice(0, COUNTED_NEW_FILES);
+  const lines = counted.map((name) => `100644 ${EMPTY_BLOB}\t${name}`);
+  await editIndex(call, lines, 'latin1');
+  return names.map(shownName);
 }
 
 function merge(changes: readonly FileChange[], untracked: readonly string[]): FileChange[] {

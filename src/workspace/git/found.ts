@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { readHead } from '../head.ts';
 import { nullIfMissing } from '../safe-folder.ts';
 import { lookAt } from '../safe-tree.ts';
+import { DIFF } from './diff-argv.ts';
+import { editIndex, removal } from './edit-index.ts';
 import type { Environment } from './environment.ts';
+import { namesIn } from './file-names.ts';
 import { requireSha } from './history.ts';
 import { withWorkTree } from './index-copy.ts';
 import { askGit, GitError, runGit } from './run-git.ts';
 import { refreshShadow, type Shadow, shadowCall } from './shadow.ts';
 import { commitTree, copyObjects, oneLine } from './shadow-commit.ts';
-import { namesIn, SUBMODULE_MODE } from './tree-entries.ts';
+import { SUBMODULE_MODE } from './tree-entries.ts';
 
 /** Every attempt waits for this: a work tree with more uncommitted files, or larger ones, is not kept. */
 const FILES_LIMIT = 2_000;
@@ -19,8 +22,6 @@ const BYTES_LIMIT = 64 * 1024 * 1024;
 
 /** Where the refs of what attempts found stand: `<run>-<iteration>.<attempt>`. */
 export const FOUND_REFS = 'refs/ralph-tui/found/';
-
-const NO_SHA = '0'.repeat(40);
 
 /**
  * A commit with every file as it lies there: new ones too, ignored ones not, contents as `git add` would store them.
@@ -84,7 +85,7 @@ async function unlikeIndex(shadow: Shadow, workTree: Environment): Promise<strin
 
 async function isIndexUnlike(shadow: Shadow, workTree: Environment, head: string | null): Promise<boolean> {
   if (head === null) return true;
-  const argv = ['diff', '--cached', '--quiet', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', head, '--'];
+  const argv = [...DIFF, '--cached', '--quiet', head, '--'];
   const { exitCode, stderr } = await runGit(argv, shadowCall(shadow, workTree));
   if (exitCode > 1) throw new GitError('failed', `git diff failed: ${stderr}`);
   return exitCode === 1;
@@ -106,10 +107,7 @@ async function intoIndex(shadow: Shadow, workTree: Environment, names: readonly 
   }
   gone.push(...(await withoutSubmodules(shadow, workTree, folders)));
   const call = shadowCall(shadow, workTree);
-  if (gone.length > 0) {
-    const input = Buffer.from(gone.map((name) => `0 ${NO_SHA}\t${name}\0`).join(''));
-    await askGit(['update-index', '-z', '--index-info'], { ...call, input });
-  }
+  await editIndex(call, gone.map(removal));
   if (present.length > 0) {
     const input = Buffer.from(present.map((name) => `${name}\0`).join(''));
     // A larger file would go into a pack of its own.

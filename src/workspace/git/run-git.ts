@@ -1,6 +1,7 @@
 // The one place that starts git: with an environment from nothing, a deadline, and a limit on what it says.
 import { simpleGit } from 'simple-git';
 import { CodedError } from '../../core/coded-error.ts';
+import { messageOf } from '../../system/system-error.ts';
 import type { Environment } from './environment.ts';
 
 /** After this, looking at a repository is given up: something in it keeps git from ending. */
@@ -115,7 +116,7 @@ export async function askGit(argv: readonly string[], call: GitCall): Promise<Bu
 }
 
 function startFailure(cause: unknown): GitError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   if (message.includes('ENOENT'))
     return new GitError('git_missing', 'git is not installed, or not in PATH: install it', { cause });
   return new GitError('failed', `git could not be run: ${message.split('\n')[0] ?? ''}`, { cause });

@@ -1,8 +1,9 @@
 // Our own git directory for looking at a repository that the agent can write (design 7,
 // facts/sandbox.md 2.3): the objects are the repository's, everything that git acts on is ours.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePath } from '../../system/make-path.ts';
+import { writeAtomically } from '../../system/write-atomically.ts';
 import { configValue } from '../git-config-text.ts';
 import { type Repository, readConfig } from '../locate.ts';
 import { LOOP_LOGS_PATTERN } from '../loop-logs-link.ts';
@@ -124,8 +125,5 @@ function quotedAlternate(path: string): string {
 /** Written whole or not at all: two processes may look at the same time. */
 async function writeIfChanged(path: string, text: string): Promise<void> {
   const old = await readFile(path, 'utf8').catch(() => null);
-  if (old === text) return;
-  const fresh = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.new`;
-  await writeFile(fresh, text, { mode: 0o600 });
-  await rename(fresh, path);
+  if (old !== text) await writeAtomically(path, text);
 }

@@ -1,10 +1,11 @@
 // What commits and the work tree hold, path by path: mode and object name.
-import { isUtf8 } from 'node:buffer';
 import { copyFile, stat, utimes } from 'node:fs/promises';
 import { nullIfMissing } from '../safe-folder.ts';
+import { DIFF } from './diff-argv.ts';
 import type { Environment } from './environment.ts';
+import { namesIn } from './file-names.ts';
 import { requireSha } from './history.ts';
-import { askGit, GitError } from './run-git.ts';
+import { askGit } from './run-git.ts';
 import { type Shadow, shadowCall } from './shadow.ts';
 
 export interface TreeEntry {
@@ -21,10 +22,7 @@ export function isSameEntry(one: TreeEntry | undefined, other: TreeEntry | undef
   return one?.sha === other?.sha && one?.mode === other?.mode;
 }
 
-const DIFF = [
-  ...['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-renames'],
-  ...['--name-only', '-z'],
-];
+const NAMES_THAT_DIFFER = [...DIFF, '--no-renames', '--name-only', '-z'];
 
 /** A list of every file of a large repository. */
 const LIST_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -53,8 +51,8 @@ export async function treeOf(shadow: Shadow, sha: string): Promise<ReadonlyMap<s
  */
 export async function dirtyPaths(shadow: Shadow, workTree: Environment, head: string): Promise<string[]> {
   const call = { ...shadowCall(shadow, workTree), outputLimitBytes: LIST_LIMIT_BYTES };
-  const asFiles = namesIn(await askGit([...DIFF, requireSha(head), '--'], call));
-  const inIndex = namesIn(await askGit([...DIFF, '--cached', requireSha(head), '--'], call));
+  const asFiles = namesIn(await askGit([...NAMES_THAT_DIFFER, requireSha(head), '--'], call));
+  const inIndex = namesIn(await askGit([...NAMES_THAT_DIFFER, '--cached', requireSha(head), '--'], call));
   return [...new Set([...asFiles, ...inIndex])];
 }
 
@@ -75,7 +73,7 @@ export async function unlikeCommit(shadow: Shadow, workTree: Environment, sha: s
   const environment = { ...workTree, GIT_INDEX_FILE: compared };
   const call = { ...shadowCall(shadow, environment), outputLimitBytes: LIST_LIMIT_BYTES };
   await askGit(['read-tree', '--reset', requireSha(sha)], call);
-  return namesIn(await askGit([...DIFF, '--'], call));
+  return namesIn(await askGit([...NAMES_THAT_DIFFER, '--'], call));
 }
 
 /** Files below a folder that git does not know, ignored ones among them. */
@@ -89,17 +87,4 @@ export async function hidesFiles(shadow: Shadow, workTree: Environment): Promise
   const call = { ...shadowCall(shadow, workTree), outputLimitBytes: LIST_LIMIT_BYTES };
   const lines = (await askGit(['ls-files', '-v', '-z'], call)).toString('latin1');
   return /(^|\0)[Sa-z] /.test(lines);
-}
-
-/**
- * The parts of output that ends each with a zero.
- *
- * @throws GitError for a name that is no UTF-8
- */
-export function namesIn(output: Buffer): string[] {
-  // A name that is read wrongly would be another file's.
-  if (!isUtf8(output)) throw new GitError('failed', 'a file name in the repository is not UTF-8; rename or delete it');
-  const names = output.toString('utf8').split('\0');
-  names.pop();
-  return names;
 }

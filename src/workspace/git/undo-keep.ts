@@ -1,7 +1,9 @@
 // Keeps the work tree as it is in a commit of the shadow, with everything that the commit needs.
+import { NO_SHA } from '../refs.ts';
 import { readInside } from '../safe-read.ts';
 import { lookAt } from '../safe-tree.ts';
 import { BlobWriter } from './blobs.ts';
+import { editIndex, removal } from './edit-index.ts';
 import type { Environment } from './environment.ts';
 import { askGit, runGit } from './run-git.ts';
 import { type Shadow, shadowCall } from './shadow.ts';
@@ -14,8 +16,6 @@ const MEBIBYTE = 1024 * 1024;
 const FILE_LIMIT_BYTES = 512 * MEBIBYTE;
 /** Files that stay where they are are kept, too, but only so much of them. */
 const STAYING_LIMIT_BYTES = 256 * MEBIBYTE;
-
-const NO_SHA = '0'.repeat(40);
 
 export interface KeepRequest {
   /** The refs of an undo are called `<prefix>-1`, `<prefix>-2` and so on. */
@@ -48,7 +48,7 @@ export async function keepWorkTree(shadow: Shadow, workTree: Environment, reques
   const entries = await writeEntries(shadow, request);
   const call = shadowCall(shadow, { ...workTree, GIT_INDEX_FILE: `${workTree.GIT_INDEX_FILE}.kept` });
   await askGit(['read-tree', request.head], call);
-  await askGit(['update-index', '-z', '--index-info'], { ...call, input: indexLines(entries) });
+  await editIndex(call, indexLines(entries));
   const tree = oneLine(await askGit(['write-tree'], call));
   const parents = [request.head, ...(await stagedParent(shadow, workTree, request, tree))];
   const sha = await commitTree(shadow, { tree, parents, message: request.message });
@@ -89,12 +89,11 @@ async function writeEntry(shadow: Shadow, writer: BlobWriter, path: string): Pro
 }
 
 /** Removals first: a file may have taken the place of a folder. */
-function indexLines(entries: ReadonlyMap<string, TreeEntry | null>): Buffer {
-  const removed = [...entries.keys()].map((path) => `0 ${NO_SHA} 0\t${path}\0`);
+function indexLines(entries: ReadonlyMap<string, TreeEntry | null>): string[] {
   const present = [...entries].flatMap(([path, entry]) =>
-    entry === null ? [] : [`${entry.mode} ${entry.sha} 0\t${path}\0`],
+    entry === null ? [] : [`${entry.mode} ${entry.sha}\t${path}`],
   );
-  return Buffer.from([...removed, ...present].join(''));
+  return [...[...entries.keys()].map(removal), ...present];
 }
 
 async function stagedParent(

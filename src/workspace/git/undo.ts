@@ -1,5 +1,7 @@
 // Undo: the repository as it was before an iteration. What is thrown away is kept in the shadow first.
 import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../system/system-error.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { readHead } from '../head.ts';
 import { readInside } from '../safe-read.ts';
 import { putFile, putLink, removeFile } from '../safe-tree.ts';
@@ -61,7 +63,7 @@ export async function carryOutUndo(shadow: Shadow, plan: UndoPlan): Promise<Undo
       changing: [...survey.targets.keys()],
       staying: plan.untracked,
     });
-    const fetchCommand = `git fetch ${quoted(shadow.path)} ${kept.ref}`;
+    const fetchCommand = `git fetch ${shellWord(shadow.path)} ${kept.ref}`;
     try {
       // Git refuses names here that no work tree may have: before anything is changed.
       await askGit(['read-tree', '--reset', request.baseCommit], shadowCall(shadow, workTree));
@@ -70,7 +72,7 @@ export async function carryOutUndo(shadow: Shadow, plan: UndoPlan): Promise<Undo
       const warnings = await moveBranch(shadow, plan);
       return { keptRef: kept.ref, keptSha: kept.sha, fetchCommand, warnings };
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       const message = `not undone to the end: ${why}; do it again, or get everything back with: ${fetchCommand}`;
       throw new UndoError('failed', message, { cause });
     }
@@ -144,9 +146,4 @@ async function appendToLog(shadow: Shadow, folder: string, path: string, line: s
 
 function requireWritten(written: SafeWrite): void {
   if (!written.ok) throw new Error(written.why);
-}
-
-/** For a shell; most paths need no quotes. */
-function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

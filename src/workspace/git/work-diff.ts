@@ -4,13 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DiffText, diffText, namesChanged, readPatch } from './changes.ts';
+import { editIndex, removal } from './edit-index.ts';
 import type { Environment } from './environment.ts';
+import { rawNamesIn } from './file-names.ts';
 import { isKept } from './found.ts';
 import { requireSha } from './history.ts';
 import { askGit, GitError } from './run-git.ts';
 import { refreshShadow, type Shadow, shadowCall } from './shadow.ts';
-
-const NO_SHA = '0'.repeat(40);
 
 export interface WorkRange {
   /** Null: before the first commit. */
@@ -73,13 +73,7 @@ async function fillIndex(
   const call = shadowCall(shadow, index);
   await askGit(['read-tree', requireSha(head)], call);
   const names = new Set(await namesChanged(shadow, baseCommit, head));
-  // Names as bytes: they need not be UTF-8.
   const listed = await askGit(['ls-tree', '-r', '-z', '--full-tree', requireSha(foundCommit)], call);
-  const found = listed
-    .toString('latin1')
-    .split('\0')
-    .filter((line) => names.has(line.slice(line.indexOf('\t') + 1)));
-  const removed = [...names].map((name) => `0 ${NO_SHA}\t${name}`);
-  const input = Buffer.from([...removed, ...found].map((line) => `${line}\0`).join(''), 'latin1');
-  await askGit(['update-index', '-z', '--index-info'], { ...call, input });
+  const found = rawNamesIn(listed).filter((line) => names.has(line.slice(line.indexOf('\t') + 1)));
+  await editIndex(call, [...[...names].map(removal), ...found], 'latin1');
 }

@@ -259,6 +259,14 @@ test('several results: the last one stands', () => {
   expect(digestOfTranscript('bash-background')).toMatchObject({ results: 2, result: { text: 'Notified.', turns: 1 } });
 });
 
+test('the turn is over with its result, until the next one begins', () => {
+  const lines = linesOf(readTranscript('bash-background'));
+  const upTo = (last: number) => digestOfLines(lines.slice(0, last + 1)).turnOver;
+  expect(upTo(lines.findIndex((line) => line.includes('"type":"result"')))).toBe(true);
+  expect(upTo(lines.findLastIndex((line) => line.includes('"subtype":"init"')))).toBe(false);
+  expect(upTo(lines.length - 1)).toBe(true);
+});
+
 test('a turn that asked nobody says nothing: the result before it stands', () => {
   const nothing = result({ num_turns: 0, result: '' });
   const bad = result({ is_error: true, num_turns: 3, result: 'API Error' });

@@ -1,5 +1,5 @@
 // `--plain`: a run as lines, followed while it goes on.
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { findRunPlace } from '../../../src/commands/place.ts';
 import { viewCommand } from '../../../src/commands/view/view.ts';
@@ -73,6 +73,17 @@ test('first how it stands, then facts and the agent’s words and calls as they 
   expect(run.printed()).not.toContain('This was there before.');
   expect(run.printed()).not.toContain('PASS');
   expect(run.printed()).not.toContain('\x1b');
+  await run.close();
+});
+
+test('a lock that cannot be read any more is told in one line', async () => {
+  const run = await watchedRun();
+  await run.shows('▶ RUNNING');
+  const { lock } = run.folders;
+  await rm(lock);
+  await mkdir(lock);
+  await expect(run.ended).rejects.toMatchObject({ name: 'FolderError', code: 'cannot_read' });
+  await rm(lock, { recursive: true });
   await run.close();
 });
 

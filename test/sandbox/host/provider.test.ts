@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AttemptSpec, SandboxId } from '../../../src/core/sandbox.ts';
-import { listProcesses, readStat } from '../../../src/sandbox/host/process-table.ts';
 import { createHostProvider } from '../../../src/sandbox/host/provider.ts';
+import { listProcesses, readStat } from '../../../src/system/processes/process-table.ts';
 import { readAll } from '../conformance.ts';
 
 const NEVER = new AbortController().signal;

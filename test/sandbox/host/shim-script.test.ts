@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseStat } from '../../../src/sandbox/host/process-table.ts';
 import { SHIM_FILES, shimScript } from '../../../src/sandbox/host/shim-script.ts';
+import { parseStat } from '../../../src/system/processes/process-table.ts';
 
 const SHELLS = [['dash'], ['bash'], ['bash', '--posix']].filter(([shell]) => existsSync(`/bin/${shell}`));
 

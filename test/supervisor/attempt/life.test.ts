@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toolLimitsIn } from '../../../src/agent/digest/activity.ts';
 import { StreamReader } from '../../../src/agent/stream/stream-reader.ts';
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
 import { LifeWatch } from '../../../src/supervisor/attempt/life.ts';
@@ -53,6 +54,14 @@ describe('silence', () => {
     ['since the last output, not since the start', 5 * MINUTE, 12 * MINUTE, null],
   ])('%s', (_, lastOutputMs, nowMs, expected) => {
     expect(new LifeWatch(NO_LIMITS, DEFAULT_POLICY).look(signs(digestOf(INIT), lastOutputMs), nowMs)).toEqual(expected);
+  });
+
+  test('of a command that the agent’s environment lets run longer, too', () => {
+    const toolLimits = toolLimitsIn({ BASH_MAX_TIMEOUT_MS: `${60 * MINUTE}` });
+    const digest = digestOf(INIT, BASH(45 * MINUTE));
+    const look = (nowMs: number) => new LifeWatch(NO_LIMITS, DEFAULT_POLICY, toolLimits).look(signs(digest), nowMs);
+    expect(look(46 * MINUTE)).toBeNull();
+    expect(look(46 * MINUTE + 1)).toEqual({ why: 'idle', limit: '46m00' });
   });
 
   test('of a running command may last as long as that command', () => {

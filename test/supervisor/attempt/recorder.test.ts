@@ -149,3 +149,14 @@ test('a disk that is full takes a line as a whole or not at all', async () => {
   expect(whole).toHaveLength(said.lines + 1);
   for (const line of whole) expect(() => JSON.parse(line)).not.toThrow();
 });
+
+test('lines for people that a full disk has cut stand there whole, and once, when there is space again', async () => {
+  const files = await makeFiles();
+  const program = join(import.meta.dirname, 'log-until-full.ts');
+  const shell = `trap '' XFSZ; ulimit -S -f 8; exec "$0" "$1" "$2"`;
+  const { stdout } = await execa('bash', ['-c', shell, process.execPath, program, dirname(files.raw)]);
+  expect(JSON.parse(stdout)).toEqual({ cutAtBytes: expect.any(Number) });
+  const live = await readFile(files.log, 'utf8');
+  open(files).end(AT);
+  expect(withoutTimes(live)).toBe(withoutTimes(await readFile(files.log, 'utf8')));
+});

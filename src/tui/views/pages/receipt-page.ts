@@ -1,10 +1,9 @@
 // The receipt of one attempt: everything that is known of it, a fact a line.
-import { type AttemptRef, sameAttempt } from '../../../core/attempt-ref.ts';
+import { type AttemptRef, attemptName, sameAttempt } from '../../../core/attempt-ref.ts';
 import { OUTCOME_WORDS } from '../../../report/outcome-words.ts';
 import { receiptFacts } from '../../../report/receipt-facts.ts';
 import { type Line, line, span, type Tone } from '../../parts/line.ts';
 import { wrapLine } from '../../parts/wrap.ts';
-import { attemptName } from '../../store/model.ts';
 import { OUTCOME_TONES } from '../outcome-tones.ts';
 import type { PageInput, PageLines } from './page.ts';
 

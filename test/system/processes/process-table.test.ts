@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { isAlive, parseStat, readBootId, readStat, wasStartedWith } from '../../../src/sandbox/host/process-table.ts';
+import {
+  isAlive,
+  parseStat,
+  readBootId,
+  readStat,
+  wasStartedWith,
+} from '../../../src/system/processes/process-table.ts';
 
 const TAIL = '0 -1 4194560 120 40 0 0 7 5 3 2 20 0 1 0 165579 2654208 134 18446744073709551615';
 

@@ -71,7 +71,8 @@ export function readBootId(): string | null {
   return readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
 }
 
-function isDead(stat: ProcessStat): boolean {
+/** It has ended, and nobody has collected it yet: it does nothing any more and holds nothing. */
+export function isDead(stat: ProcessStat): boolean {
   return stat.state === 'Z' || stat.state === 'X';
 }
 
