@@ -21,6 +21,8 @@ import {
 } from './parse-values.ts';
 import { splitWords } from './split-words.ts';
 
+export const DEFAULT_PLAN_FILE = 'IMPLEMENTATION_PLAN.md';
+
 /** Option keys, as in the person's file, and the types of their values. */
 export interface OptionValues {
   sandbox: 'docker' | 'host';
@@ -140,8 +142,8 @@ export const OPTION_TABLE: { readonly [Key in OptionKey]: OptionDefinition<Optio
   planFile: valueOption<string>({
     flag: '--plan-file <path>',
     help: 'the plan, a path inside the repository',
-    defaultText: 'IMPLEMENTATION_PLAN.md',
-    default: () => 'IMPLEMENTATION_PLAN.md',
+    defaultText: DEFAULT_PLAN_FILE,
+    default: () => DEFAULT_PLAN_FILE,
     parse: parseInsidePath,
   }),
   push: switchOption({

@@ -1,9 +1,11 @@
 // Everything that must hold before a run starts, asked in the order in which a person would mend it.
 import { refuseArguments } from '../../agent/start/command.ts';
+import { DEFAULT_PLAN_FILE } from '../../config/option-table.ts';
 import { EXIT_CODES } from '../../core/exit-code.ts';
 import { buildImageCommand } from '../../core/image-command.ts';
 import type { RunOptions } from '../../core/options.ts';
 import { SandboxError } from '../../core/sandbox.ts';
+import { isTrunk } from '../../core/trunk.ts';
 import type { RepositoryFolders } from '../../journal/folders.ts';
 import { makeRepositoryFolders } from '../../journal/make-folders.ts';
 import { resolveEndpoint } from '../../sandbox/docker/endpoint.ts';
@@ -17,6 +19,7 @@ import { openShadow } from '../../workspace/git/shadow.ts';
 import { readHead } from '../../workspace/head.ts';
 import type { Repository } from '../../workspace/locate.ts';
 import { readPlan } from '../../workspace/read-plan.ts';
+import { startWarnings } from './start-warnings.ts';
 
 /** A start that is refused: one line that says what is wrong and what to do. */
 export class PreflightError extends Error {
@@ -56,27 +59,9 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
   if (problem !== undefined) throw problem;
   await makeRepositoryFolders(request.folders);
   const head = await readHead(repository);
-  const branch = head.ok ? head.branch : null;
-  const plan = await readPlan(repository.top, options.planFile);
   return {
     options: engine === null ? options : { ...options, cpus: Math.min(options.cpus, engine.cpus) },
-    warnings: [
-      ...(plan.snapshot === null && options.mode === 'build'
-        ? [`there is no ${options.planFile}; make one with: ralph-tui plan`]
-        : []),
-      ...(options.sandbox === 'docker' && repository.owner.uid === 0
-        ? ['the repository belongs to root, so the agent runs as root in its container, without any capability']
-        : []),
-      ...(options.sandbox === 'host'
-        ? ['host sandbox: the agent can reach everything that you can, and no memory limit holds']
-        : []),
-      ...(head.ok && branch === null
-        ? ['HEAD is detached, so commits will be on no branch; make one first with: git checkout -b ralph/your-work']
-        : []),
-      ...(options.push && branch !== null && ['main', 'master'].includes(branch)
-        ? [`--push never pushes to ${branch}`]
-        : []),
-    ],
+    warnings: await startWarnings(repository, options),
     questions: options.mode === 'plan-work' ? await askBeforeOverwriting(request, head.ok ? head.sha : null) : [],
   };
 }
@@ -118,9 +103,12 @@ async function requireHead(repository: Repository, { mode }: RunOptions): Promis
   if (mode === 'plan-work') requireWorkBranch(head.branch);
 }
 
-async function requireReadablePlan({ top }: Repository, { planFile }: RunOptions): Promise<void> {
+async function requireReadablePlan({ top }: Repository, { planFile, mode }: RunOptions): Promise<void> {
   const plan = await readPlan(top, planFile);
   if (plan.problem !== null && plan.hash === null) throw new PreflightError(plan.problem);
+  // Without any plan an agent may work by its prompt alone; one that somebody names and that is not there is a mistake.
+  if (mode === 'build' && planFile !== DEFAULT_PLAN_FILE && plan.snapshot === null)
+    throw new PreflightError(`there is no ${planFile}; name the plan that there is, or make it with: ralph-tui plan`);
 }
 
 /**
@@ -158,7 +146,7 @@ function refuseHome({ top }: Repository, environment: NodeJS.ProcessEnv): void {
 function requireWorkBranch(branch: string | null): void {
   if (branch === null)
     throw new PreflightError('plan-work needs a branch; make one with: git checkout -b ralph/your-work');
-  if (['main', 'master'].includes(branch)) {
+  if (isTrunk(branch)) {
     throw new PreflightError(
       `plan-work does not run on ${branch}; make a work branch first: git checkout -b ralph/your-work`,
     );

@@ -3,8 +3,8 @@ import { shellWord } from '../../text/shell-word.ts';
 import type { FinishReason } from '../exit-code.ts';
 import type { Mode } from '../options.ts';
 import type { RunState } from '../state/run-state.ts';
+import { isTrunk } from '../trunk.ts';
 
-const TRUNKS: readonly string[] = ['main', 'master'];
 /** The playbook's number for the build behind a plan-work. */
 const BUILDS_OF_ONE_WORK = 20;
 
@@ -17,7 +17,7 @@ export function nextCommand(state: RunState, reason: FinishReason): string | nul
       if (mode !== 'build') return start(state, 'build', mode === 'plan' ? null : BUILDS_OF_ONE_WORK);
       if (reason === 'max_reached') return start(state, mode, maxIterations);
       // Nothing can be asked of a remote that is not there.
-      return state.branch === null || TRUNKS.includes(state.branch) || !state.hasRemote
+      return state.branch === null || isTrunk(state.branch) || !state.hasRemote
         ? null
         : `gh pr create --fill --head ${shellWord(state.branch)}`;
     case 'stopped':

@@ -1,4 +1,5 @@
 // Pushes what an attempt committed: from the shadow, by sha, to a URL from before the agent ran.
+import { isTrunk } from '../../core/trunk.ts';
 import { isRefName } from '../refs.ts';
 import { pushEnvironment } from './environment.ts';
 import { requireSha } from './history.ts';
@@ -27,8 +28,6 @@ export interface PushResult {
   readonly message: string;
 }
 
-const PROTECTED = /^(main|master)$/i;
-
 /**
  * Pushes a commit and new tags, never with force and never to main or master. The person's own git
  * configuration serves for credentials, nothing of the repository's; no hook runs.
@@ -41,7 +40,7 @@ export async function push(
   person: NodeJS.ProcessEnv = process.env,
 ): Promise<PushResult> {
   const { sha, branch, tags } = request;
-  if (PROTECTED.test(branch)) return refused(`not pushed: ralph-tui never pushes to ${branch}; work on another branch`);
+  if (isTrunk(branch)) return refused(`not pushed: ralph-tui never pushes to ${branch}; work on another branch`);
   if (!isRefName(branch)) return refused('not pushed: the branch has a name that git does not allow');
   const target = await checkPushUrl(shadow.repository, request.url);
   if ('why' in target) return refused(`not pushed: ${target.why}`);

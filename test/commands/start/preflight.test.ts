@@ -5,13 +5,14 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { findPlace } from '../../../src/commands/place.ts';
 import { preflight } from '../../../src/commands/start/preflight.ts';
+import type { RunOptions } from '../../../src/core/options.ts';
 import { OPTIONS } from '../../core/story.ts';
 import { type Desk, openDesk } from '../typed.ts';
 
-async function notes(desk: Desk): Promise<readonly string[]> {
+async function notes(desk: Desk, change: Partial<RunOptions> = {}): Promise<readonly string[]> {
   const place = await findPlace(desk.context());
   const environment = { ...desk.environment, ANTHROPIC_API_KEY: 'made-up' };
-  const options = { ...OPTIONS, sandbox: 'host' } as const;
+  const options: RunOptions = { ...OPTIONS, sandbox: 'host', ...change };
   return (await preflight({ ...place, options, environment }, null)).warnings;
 }
 
@@ -27,4 +28,26 @@ test('a detached HEAD is told, and what to do about it', async () => {
   expect(await notes(desk)).not.toContain(note);
   await git('checkout', '--quiet', '--detach');
   expect(await notes(desk)).toContain(note);
+});
+
+test('--push where there is nothing to push to', async () => {
+  const desk = await openDesk();
+  const note = '--push has no remote to push to; add one with: git remote add origin URL';
+  const git = (...words: string[]) => execa('git', words, { cwd: desk.repository });
+  await git('checkout', '--quiet', '-b', 'ralph/work');
+  expect(await notes(desk)).not.toContain(note);
+  expect(await notes(desk, { push: true })).toContain(note);
+  await git('remote', 'add', 'origin', '/nowhere/shop.git');
+  expect(await notes(desk, { push: true })).not.toContain(note);
+});
+
+test('a plan that somebody names is there; without any, an agent may work by its prompt alone', async () => {
+  const desk = await openDesk();
+  await expect(notes(desk, { planFile: 'TYPO.md' })).rejects.toThrow(
+    'there is no TYPO.md; name the plan that there is, or make it with: ralph-tui plan',
+  );
+  expect(await notes(desk, { planFile: 'TYPO.md', mode: 'plan' })).not.toContain('TYPO.md');
+  expect(await notes(desk)).toContain('there is no IMPLEMENTATION_PLAN.md; make one with: ralph-tui plan');
+  await writeFile(join(desk.repository, 'TYPO.md'), '- [ ] A task\n');
+  expect((await notes(desk, { planFile: 'TYPO.md' })).join()).not.toContain('there is no');
 });
