@@ -33,7 +33,8 @@ export class LimitRecord {
     const known = await this.read(nowMs);
     if (known === null || known.runs.includes(run)) return known;
     const joined = { ...known, runs: [...known.runs, run] };
-    await this.#write(joined);
+    // A place that cannot be written down (a full disk) is taken again at the next look.
+    await this.#write(joined).catch(() => undefined);
     return joined;
   }
 

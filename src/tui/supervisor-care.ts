@@ -31,7 +31,8 @@ export class SupervisorCare {
 
   /** The screen has seen that it is dead: starts it again, unless that is no use any more. */
   noticeDeath(): void {
-    if (!this.#gaveUp) void this.revive();
+    // A look that fails is made again with the next notice.
+    if (!this.#gaveUp) this.revive().catch(() => undefined);
   }
 
   /** Resolves with whether there is a supervisor now. Several calls are one try. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { SupervisorCare } from '../../src/tui/supervisor-care.ts';
 
-function careOf(recover: () => Promise<void>) {
+/** @param failures of the first looks */
+function careOf(recover: () => Promise<void>, failures: Error[] = []) {
   const world = { alive: false, now: 0, said: [] as string[], starts: 0 };
   const care = new SupervisorCare({
     recover: async () => {
@@ -9,7 +10,11 @@ function careOf(recover: () => Promise<void>) {
       await recover();
       world.alive = true;
     },
-    isAlive: async () => world.alive,
+    isAlive: async () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return world.alive;
+    },
     say: (text) => world.said.push(text),
     clock: () => world.now,
     limit: 2,
@@ -53,5 +58,14 @@ test('what cannot be started is said, and not tried for ever', async () => {
   expect(await care.revive()).toBe(false);
   expect(world.said.at(-1)).toBe('the supervisor cannot be started: no engine');
   care.noticeDeath();
+  expect(world.starts).toBe(1);
+});
+
+test('a look that fails ends nothing: whoever asks is told, and the next notice looks again', async () => {
+  const { care, world } = careOf(async () => undefined, [new Error('the lock cannot be read')]);
+  care.noticeDeath();
+  await expect(care.revive()).rejects.toThrow('the lock cannot be read');
+  care.noticeDeath();
+  expect(await care.revive()).toBe(true);
   expect(world.starts).toBe(1);
 });
