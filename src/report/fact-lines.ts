@@ -33,7 +33,8 @@ export function factLines(event: Event, state: RunState): string[] {
     case 'attempt_sealed':
       return sealedLines(event.receipt);
     case 'pushed':
-      return [event.ok ? `pushed ${event.head.slice(0, 7)} to ${event.branch}` : `push failed: ${event.message}`];
+      // One that failed is warned of.
+      return event.ok ? [`pushed ${event.head.slice(0, 7)} to ${event.branch}`] : [];
     case 'instructions_changed':
       return [changeWords(event)];
     case 'mode_changed':

@@ -10,7 +10,6 @@ import { openJournal } from '../journal/append.ts';
 import { type RunFiles, socketCandidates } from '../journal/folders.ts';
 import { acquireLock } from '../journal/lock.ts';
 import { makeRunFolder, prepareSocketPath } from '../journal/make-folders.ts';
-import { forgetFound } from '../workspace/git/forget-found.ts';
 import { readIdentity } from '../workspace/git/identity.ts';
 import { openShadow } from '../workspace/git/shadow.ts';
 import { linkLoopLogs } from '../workspace/loop-logs-link.ts';
@@ -162,11 +161,7 @@ async function begin(
 
   if (request.begin !== null) {
     await keepNotifyTarget(files, request.begin.notify);
-    const begun = await runStarted(request.begin, context, survey, sandbox, target);
-    // Not before: a start that is refused leaves the last run, whose iterations can be undone. Git that cannot is no
-    // reason not to begin.
-    await forgetFound(shadow).catch(() => undefined);
-    loop.dispatch(begun);
+    loop.dispatch(await runStarted(request.begin, context, survey, sandbox, target));
     for (const message of (await preparedPrompt(repository.top, loop.state)).warnings)
       loop.dispatch({ type: 'warned', message });
   }

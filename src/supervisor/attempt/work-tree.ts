@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { CommitInfo } from '../../core/receipt.ts';
 import { diffText, uncommitted } from '../../workspace/git/changes.ts';
+import { forgetFound } from '../../workspace/git/forget-found.ts';
 import { FOUND_REFS, keepFound } from '../../workspace/git/found.ts';
 import { readLog } from '../../workspace/git/history.ts';
 import type { SupervisorContext } from '../context.ts';
@@ -26,6 +27,8 @@ export async function keepWorkTreeBefore(
   { shadow, run }: Pick<SupervisorContext, 'shadow' | 'run'>,
   { iteration, attempt }: AttemptRef,
 ): Promise<string | null> {
+  // Not before: a run that is refused, or finds nothing to do, leaves the last one, whose iterations can be undone.
+  if (iteration === 1 && attempt === 1) await forgetFound(shadow).catch(() => undefined);
   return keepFound(shadow, `${FOUND_REFS}${run}-${iteration}.${attempt}`).catch(() => null);
 }
 
