@@ -61,7 +61,7 @@ export async function preflight(request: PreflightRequest, engine: EngineInfo | 
   const head = await readHead(repository);
   return {
     options: engine === null ? options : { ...options, cpus: Math.min(options.cpus, engine.cpus) },
-    warnings: await startWarnings(repository, options),
+    warnings: await startWarnings(request),
     questions: options.mode === 'plan-work' ? await askBeforeOverwriting(request, head.ok ? head.sha : null) : [],
   };
 }

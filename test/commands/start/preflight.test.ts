@@ -51,3 +51,11 @@ test('a plan that somebody names is there; without any, an agent may work by its
   await writeFile(join(desk.repository, 'TYPO.md'), '- [ ] A task\n');
   expect((await notes(desk, { planFile: 'TYPO.md' })).join()).not.toContain('there is no');
 });
+
+test('what is uncommitted may be committed by the agent', async () => {
+  const desk = await openDesk();
+  const about = (lines: readonly string[]) => lines.filter((line) => line.includes('uncommitted'));
+  expect(about(await notes(desk))).toEqual([]);
+  await writeFile(join(desk.repository, 'mine'), 'text\n');
+  expect(about(await notes(desk))).toEqual(["1 file is uncommitted, and may become part of the agent's commits"]);
+});
