@@ -88,7 +88,9 @@ requires('docker', 'image')('what is there already', () => {
     expect(await scene.type(command)).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^ralph-tui: IMPLEMENTATION_PLAN\.md has uncommitted changes[^\n]*--yes\n$/),
+      stderr: expect.stringMatching(
+        /^note: 1 file is uncommitted[^\n]*\nralph-tui: IMPLEMENTATION_PLAN\.md has uncommitted changes[^\n]*--yes\n$/,
+      ),
     });
     expect(scene.api.requests).toEqual([]);
     expect((await scene.type([...command, '--yes'])).exitCode).toBe(0);
