@@ -167,7 +167,7 @@ function withUndo(history: History, note: UndoNote, at: string): History {
     ),
     commits: history.commits.filter(({ iteration }) => iteration < note.iteration),
   };
-  const text = `back to before iteration ${note.iteration}, by you`;
+  const text = `undone from iteration ${note.iteration} on`;
   return withEntry(marked, { kind: 'mark', key: `m${at}`, at, text, isTrouble: false });
 }
 

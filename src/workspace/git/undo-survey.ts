@@ -165,7 +165,7 @@ function nothingToUndo({ iteration }: UndoRequest, newFiles: readonly string[]):
   const [first] = newFiles;
   if (first === undefined) return `everything is as it was before iteration ${iteration}: nothing to undo`;
   const [stays, names] = newFiles.length === 1 ? ['stays', first] : ['stay', `${first}, …`];
-  return `nothing to undo but ${plural(newFiles.length, 'new file')} that git does not know, which ${stays}: ${names}`;
+  return `nothing to undo but ${plural(newFiles.length, 'new file')}, which ${stays}: ${names}`;
 }
 
 /** The state folder may have been deleted since. */

@@ -77,5 +77,5 @@ test('an undo: attempts are marked, their commits go, and it is a mark', () => {
   expect(
     entries.map((entry) => (entry.kind === 'attempt' ? (entry.receipt.undone?.fetchCommand ?? 'stands') : entry.kind)),
   ).toEqual(['stands', 'git fetch kept', 'git fetch kept', 'mark']);
-  expect(entries.at(-1)).toMatchObject({ text: 'back to before iteration 2, by you', isTrouble: false });
+  expect(entries.at(-1)).toMatchObject({ text: 'undone from iteration 2 on', isTrouble: false });
 });

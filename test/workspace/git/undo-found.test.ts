@@ -200,8 +200,8 @@ test('what is not kept any more cannot come back, and that is said', async () =>
 
 test.each<[string, string[], RegExp]>([
   ['none', [], /^everything is as it was before iteration 3: nothing to undo$/],
-  ['one', ['made'], /^nothing to undo but 1 new file that git does not know, which stays: made$/],
-  ['two', ['made', 'too'], /^nothing to undo but 2 new files that git does not know, which stay: made, …$/],
+  ['one', ['made'], /^nothing to undo but 1 new file, which stays: made$/],
+  ['two', ['made', 'too'], /^nothing to undo but 2 new files, which stay: made, …$/],
 ])('an attempt that only made new files: %s', async (_name, made, message) => {
   write('mine', 'there before\n');
   const request = await begin();
