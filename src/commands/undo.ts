@@ -1,7 +1,7 @@
 // `ralph-tui undo`: back to the state before an iteration, never while an attempt runs.
 import { EXIT_CODES } from '../core/exit-code.ts';
 import type { RunState } from '../core/state/run-state.ts';
-import { acquireLock, lockHolder } from '../journal/lock.ts';
+import { acquireLock, type LockRecord, lockHolder } from '../journal/lock.ts';
 import { plural } from '../text/plural.ts';
 import { safeLine } from '../text/sanitize.ts';
 import { findRun, stateOf } from '../viewer/find-run.ts';
@@ -18,6 +18,7 @@ import { type CommandContext, type Place, say } from './line/context.ts';
 import { findPlace } from './place.ts';
 import { PreflightError } from './start/preflight.ts';
 import { undoLines, undoQuestion } from './undo-lines.ts';
+import { noteUndo } from './undo-note.ts';
 
 export interface UndoOptions {
   /** Null for the newest. */
@@ -61,7 +62,7 @@ export async function prepareUndo(
 }
 
 /**
- * Carries out what was agreed to. Without a supervisor the repository's lock is taken meanwhile, so that no run starts.
+ * Carries out what was agreed to, and makes it a fact of the run. Without a supervisor the repository's lock is taken meanwhile, so that no run starts.
  *
  * @throws PreflightError
  */
@@ -70,10 +71,14 @@ export async function performUndo(
   { plan }: PreparedUndo,
   searchPath: string | undefined,
 ): Promise<UndoResult> {
-  const { run, supervised } = await requireIdle(place);
+  const { run, state, holder } = await requireIdle(place);
   if (run !== plan.request.run) throw new PreflightError('another run was started meanwhile; look at it again');
-  const perform = () => refusable(async () => carryOutUndo(await shadowOf(place, searchPath), plan));
-  if (supervised) return perform();
+  const perform = async () => {
+    const result = await refusable(async () => carryOutUndo(await shadowOf(place, searchPath), plan));
+    const troubles = await noteUndo(place, state, plan.request, result, holder);
+    return { ...result, warnings: [...result.warnings, ...troubles] };
+  };
+  if (holder !== null) return perform();
   const lock = await acquireLock(place.folders.lock, { run });
   if (!lock.ok) throw new PreflightError('a run goes on in this repository; pause it first: ralph-tui pause');
   try {
@@ -86,8 +91,8 @@ export async function performUndo(
 interface Idle {
   readonly run: string;
   readonly state: RunState;
-  /** A supervisor is there, and does nothing before somebody tells it to. */
-  readonly supervised: boolean;
+  /** The supervisor, which does nothing before somebody tells it to; null where there is none. */
+  readonly holder: LockRecord | null;
 }
 
 async function requireIdle({ folders }: Place): Promise<Idle> {
@@ -109,7 +114,7 @@ async function requireIdle({ folders }: Place): Promise<Idle> {
   if (holder !== null && phase.name !== 'paused' && phase.name !== 'finished') {
     throw new PreflightError('the run goes on by itself at any moment; pause it first: ralph-tui pause');
   }
-  return { run, state, supervised: holder !== null };
+  return { run, state, holder };
 }
 
 function requestOf({ run, receipts, branch }: RunState, iteration: number | null): UndoRequest {

@@ -14,6 +14,13 @@ const attemptSchema = z
 
 const idSchema = z.string().min(1).max(100);
 
+const planSchema = z.strictObject({
+  done: z.int().min(0),
+  open: z.int().min(0),
+  removed: z.int().min(0),
+  current: z.string().nullable(),
+});
+
 export const requestSchema = z.discriminatedUnion('command', [
   z.strictObject({ id: idSchema, command: z.literal('ping'), args: z.strictObject({}).default({}) }),
   z.strictObject({ id: idSchema, command: z.literal('pause'), args: z.strictObject({}).default({}) }),
@@ -52,6 +59,16 @@ export const requestSchema = z.discriminatedUnion('command', [
     command: z.literal('note_edit'),
     args: z.strictObject({ file: z.enum(INSTRUCTION_FILES) }),
   }),
+  z.strictObject({
+    id: idSchema,
+    command: z.literal('note_undo'),
+    args: z.strictObject({
+      iteration: z.int().min(1),
+      head: z.string().min(1).max(64),
+      plan: planSchema.nullable(),
+      fetchCommand: z.string().min(1),
+    }),
+  }),
 ]);
 
 /** A request as the server's handler gets it: checked, defaults filled in. */
@@ -89,6 +106,8 @@ function toRunCommand(request: Exclude<Request, { command: 'ping' }>): RunComman
       return { name: 'set_max', max: request.args.max };
     case 'note_edit':
       return { name: 'note_edit', file: request.args.file };
+    case 'note_undo':
+      return { name: 'note_undo', ...request.args };
     case 'set_mode':
       return { name: 'set_mode', mode: request.args.mode };
   }

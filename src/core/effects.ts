@@ -11,6 +11,11 @@ export type Effect =
   | { readonly type: 'record'; readonly event: UndatedEvent }
   /** Look at branch, head and plan; answers with `surveyed`. */
   | { readonly type: 'survey' }
+  /**
+   * Take plan and head as they are now for the beginning, whatever was known of them. Answers with nothing: a second
+   * survey beside that of a resume would begin a second attempt.
+   */
+  | { readonly type: 'look_anew' }
   /** Prepare and start an attempt; answers with `attempt_starting`, then `attempt_started` or `attempt_start_failed`. */
   | { readonly type: 'begin'; readonly ref: AttemptRef }
   /** Take over output, vitals and end of a started sandbox; answers with `attempt_exited`. */

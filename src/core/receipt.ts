@@ -41,6 +41,14 @@ export interface CheckWord {
   readonly exitCode: number;
 }
 
+/** A person has taken back what the attempt did. */
+export interface Undoing {
+  /** ISO 8601. */
+  readonly at: string;
+  /** A command that brings back what was thrown away, as FETCH_HEAD. */
+  readonly fetchCommand: string;
+}
+
 export interface Receipt {
   readonly iteration: number;
   readonly attempt: number;
@@ -89,4 +97,6 @@ export interface Receipt {
   readonly warnings: readonly string[];
   /** What the command of --until said of the workspace that it left; null where it was not asked. */
   readonly check: CheckWord | null;
+  /** Not there while it stands. */
+  readonly undone?: Undoing;
 }

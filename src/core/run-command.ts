@@ -2,6 +2,7 @@
 import type { AttemptRef } from './attempt-ref.ts';
 import type { InstructionFile } from './instructions.ts';
 import type { AskedMode } from './mode.ts';
+import type { PlanProgress } from './plan.ts';
 
 export type RunCommand =
   /** Pause after the running iteration; at once when nothing runs. */
@@ -17,5 +18,18 @@ export type RunCommand =
   | { readonly name: 'set_max'; readonly max: number | null }
   /** A person has edited that file: what changed in it is not the agent's. */
   | { readonly name: 'note_edit'; readonly file: InstructionFile }
+  /** A person has undone that iteration and all after it: the repository is as it was before. */
+  | UndoNote
   /** Plan again, or build, from the next iteration on. */
   | { readonly name: 'set_mode'; readonly mode: AskedMode };
+
+export interface UndoNote {
+  readonly name: 'note_undo';
+  readonly iteration: number;
+  /** The commit that the branch is on now. */
+  readonly head: string;
+  /** The plan as it lies there now, null without one: what was done before the undo says nothing about it. */
+  readonly plan: PlanProgress | null;
+  /** A command that brings back what was thrown away. */
+  readonly fetchCommand: string;
+}

@@ -1,6 +1,7 @@
 // “While you were away”: what a run did since somebody last looked, in one line.
 import type { Event } from '../core/events.ts';
 import type { Receipt } from '../core/receipt.ts';
+import { markUndone } from '../core/state/undone.ts';
 import { formatDuration } from '../text/duration.ts';
 import { plural } from '../text/plural.ts';
 import { addSpend, formatCost, NO_SPEND } from './spend.ts';
@@ -11,27 +12,41 @@ import { addSpend, formatCost, NO_SPEND } from './spend.ts';
  * @param since ISO 8601
  */
 export function whileAway(events: readonly Event[], since: string): string | null {
-  const receipts = events.flatMap((event) =>
-    event.type === 'attempt_sealed' && event.at > since ? [event.receipt] : [],
-  );
+  const receipts = receiptsOf(events)
+    .filter(({ sealedAt }) => sealedAt > since)
+    .map(({ receipt }) => receipt);
   if (receipts.length === 0) return null;
   const ok = receipts.filter(({ outcome }) => outcome.kind === 'completed').length;
+  const standing = receipts.filter(({ undone }) => undone === undefined);
   const waitedMs = waited(events, since);
   const parts = [
     plural(receipts.length, 'attempt'),
     `${ok} ok`,
+    ...(standing.length === receipts.length ? [] : [`${receipts.length - standing.length} undone`]),
     ...(waitedMs === 0 ? [] : [`${formatDuration(waitedMs)} waited`]),
     plural(
-      sum(receipts, ({ tasksFinished }) => tasksFinished.length),
+      sum(standing, ({ tasksFinished }) => tasksFinished.length),
       'task',
     ),
     plural(
-      sum(receipts, ({ commits }) => commits.length),
+      sum(standing, ({ commits }) => commits.length),
       'commit',
     ),
     formatCost(receipts.reduce(addSpend, NO_SPEND)),
   ];
   return `While you were away: ${parts.join(', ')}`;
+}
+
+/** All of them, marked where they were undone since. */
+function receiptsOf(events: readonly Event[]) {
+  let sealed: { readonly sealedAt: string; readonly receipt: Receipt }[] = [];
+  for (const event of events) {
+    if (event.type === 'attempt_sealed') sealed.push({ sealedAt: event.at, receipt: event.receipt });
+    if (event.type !== 'command_received' || event.command.name !== 'note_undo') continue;
+    const { command, at } = event;
+    sealed = sealed.map((one) => ({ ...one, receipt: markUndone(one.receipt, command, at) }));
+  }
+  return sealed;
 }
 
 /** From each wait to whatever ended it, or to now's last fact. */

@@ -44,7 +44,7 @@ export function factLines(event: Event, state: RunState): string[] {
     case 'commits_seen':
       return event.commits.map((commit) => `commit ${commit.sha.slice(0, 7)} ${commit.subject}`);
     case 'command_received':
-      return [`you: ${commandWords(event.command)}`];
+      return [`you: ${commandWords(event.command)}`, ...(event.command.name === 'note_undo' ? [tasksLine(state)] : [])];
     case 'waiting':
       return [`waiting until ${event.until}: ${event.why}`];
     case 'paused':
@@ -118,6 +118,8 @@ function commandWords(command: RunCommand): string {
       return `mode ${command.mode}`;
     case 'note_edit':
       return `edited ${INSTRUCTION_WORDS[command.file]}`;
+    case 'note_undo':
+      return `undid iteration ${command.iteration} and what came after it; to have it again: ${command.fetchCommand}`;
     case 'stop':
       return command.when === 'now' ? 'stop' : `stop ${command.when.replace('_', ' ')}`;
     default:

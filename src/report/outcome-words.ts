@@ -1,5 +1,6 @@
 // What each way to end is called on a screen: a glyph, a word and a tone, so that colour is never all there is.
 import type { OutcomeKind } from '../core/outcome.ts';
+import type { Receipt } from '../core/receipt.ts';
 
 export interface OutcomeWords {
   /** One cell. */
@@ -31,3 +32,10 @@ export const OUTCOME_WORDS: Readonly<Record<OutcomeKind, OutcomeWords>> = {
   flood: { glyph: '✗', word: 'flood', tone: 'bad' },
   crashed: { glyph: '✗', word: 'crashed', tone: 'bad' },
 };
+
+const UNDONE: OutcomeWords = { glyph: '↶', word: 'undone', tone: 'neutral' };
+
+/** In a list, that an attempt was undone counts more than how it ended. */
+export function listedWords({ outcome, undone }: Receipt): OutcomeWords {
+  return undone === undefined ? OUTCOME_WORDS[outcome.kind] : UNDONE;
+}

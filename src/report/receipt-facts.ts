@@ -26,6 +26,7 @@ export interface FactOptions {
 export function receiptFacts(receipt: Receipt, options: FactOptions): ReceiptFact[] {
   const facts: [label: string, values: readonly (string | null)[]][] = [
     ['outcome', outcome(receipt, options)],
+    ['undone', undone(receipt, options)],
     ['time', [time(receipt, options)]],
     ['cost', [cost(receipt)]],
     ['context', [context(receipt)]],
@@ -60,6 +61,15 @@ function outcome({ outcome: { kind, message, resetsAt }, exitCode }: Receipt, { 
       exitCode === null ? null : `exit code ${exitCode}`,
       resetsAt === null ? null : `resets ${formatWhen(resetsAt, now, timeZone)}`,
     ]),
+  ];
+}
+
+function undone({ undone: undoing }: Receipt, { now, timeZone }: FactOptions): string[] {
+  if (undoing === undefined) return [];
+  return [
+    `by you, ${formatWhen(undoing.at, now, timeZone)}; what it did is not in the repository any more`,
+    'to have it again, as FETCH_HEAD:',
+    undoing.fetchCommand,
   ];
 }
 

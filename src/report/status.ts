@@ -146,7 +146,7 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
     lastOutputAt: live?.lastOutputAt ?? null,
     lastCommitAt: state.lastCommitAt,
     lastTickAt: state.lastTickAt,
-    commits: state.commitCount,
+    commits: state.seenCommits.reduce((total, { count }) => total + count, 0),
     filesChanged: live?.filesChanged ?? 0,
     memory: memory(state, live),
     cpuPercent: live?.vitals?.cpuPercent ?? null,

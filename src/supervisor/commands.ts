@@ -50,6 +50,8 @@ function whatHappens(state: RunState, command: RunCommand): string {
         : `the run ends after ${plural(command.max, 'iteration')}`;
     case 'note_edit':
       return `${INSTRUCTION_WORDS[command.file]} as you left it counts from the next iteration on`;
+    case 'note_undo':
+      return `iteration ${command.iteration} is undone`;
     case 'set_mode':
       return modeMessage(state, command.mode);
     default:

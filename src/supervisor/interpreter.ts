@@ -81,6 +81,9 @@ export class Interpreter {
     switch (effect.type) {
       case 'survey':
         return this.#survey();
+      case 'look_anew':
+        await context.facts.begin();
+        return;
       case 'begin':
         return beginAttempt(context, this.#sandbox, effect.ref, this.#removing);
       case 'follow':

@@ -71,24 +71,33 @@ export class WorkspaceFacts {
     this.#head = known?.head ?? null;
   }
 
-  /** The first look of a new run: what it starts from is no change. */
-  async begin(): Promise<Survey> {
-    const [plan, head] = await Promise.all([this.#ports.readPlan(), this.#ports.readHead()]);
-    this.#snapshot = plan.snapshot;
-    this.#progress = plan.snapshot === null ? null : firstProgress(plan.snapshot);
-    this.#head = head.head;
-    return this.#survey(plan, head);
+  /** The first look of a new run, or after an undo: what it starts from is no change. */
+  begin(): Promise<Survey> {
+    return this.#inTurn(() => this.#begin());
   }
 
-  /** Looks now; changes since the last look are dispatched before this resolves. Looks never overlap. */
-  async look(): Promise<Survey> {
+  /** Looks now; changes since the last look are dispatched before this resolves. */
+  look(): Promise<Survey> {
+    return this.#inTurn(() => this.#lookOnce());
+  }
+
+  /** Looks never overlap. */
+  async #inTurn(look: () => Promise<Survey>): Promise<Survey> {
     while (this.#looking !== null) await this.#looking.catch(() => undefined);
-    this.#looking = this.#lookOnce();
+    this.#looking = look();
     try {
       return await this.#looking;
     } finally {
       this.#looking = null;
     }
+  }
+
+  async #begin(): Promise<Survey> {
+    const [plan, head] = await Promise.all([this.#ports.readPlan(), this.#ports.readHead()]);
+    this.#snapshot = plan.snapshot;
+    this.#progress = plan.snapshot === null ? null : firstProgress(plan.snapshot);
+    this.#head = head.head;
+    return this.#survey(plan, head);
   }
 
   async #lookOnce(): Promise<Survey> {

@@ -13,6 +13,7 @@ const ASCII_STAND_INS: ReadonlyMap<string, string> = new Map([
   ['✓', '+'],
   ['✗', 'x'],
   ['↻', '~'],
+  ['↶', '<'],
   ['☐', '-'],
   ['▲', '^'],
   ['▼', 'v'],

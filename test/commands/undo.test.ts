@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { findPlace } from '../../src/commands/place.ts';
+import { startControlServer } from '../../src/control/server.ts';
+import { runFiles } from '../../src/journal/folders.ts';
 import { acquireLock } from '../../src/journal/lock.ts';
+import { stateOf } from '../../src/viewer/find-run.ts';
 import { keepFound } from '../../src/workspace/git/found.ts';
 import { openShadow } from '../../src/workspace/git/shadow.ts';
 import { Story } from '../core/story.ts';
@@ -65,6 +68,15 @@ test('without a live run: the list, the newest iteration undone, and how to get 
   expect(await git(desk, 'rev-parse', 'HEAD')).toBe(first);
   await git(desk, 'fetch', folders.shadowGit, `refs/ralph-tui/undo/${RUN}-2-1`);
   expect(await git(desk, 'show', 'FETCH_HEAD:file')).toBe('changed');
+  // The journal has it, as a supervisor would have written it.
+  const state = await stateOf(folders, RUN);
+  expect(state?.head).toBe(first);
+  expect(state?.receipts.map(({ undone }) => undone?.fetchCommand)).toEqual([
+    undefined,
+    undefined,
+    `git fetch ${folders.shadowGit} refs/ralph-tui/undo/${RUN}-2-1`,
+  ]);
+  expect(await readFile(runFiles(folders, RUN).mainLog, 'utf8')).toContain('you: undid iteration 2');
   // The lock that was held meanwhile is given back.
   const lock = await acquireLock(folders.lock, { run: RUN });
   expect(lock.ok).toBe(true);
@@ -112,6 +124,16 @@ test('an iteration goes back to before its first attempt', async () => {
   });
 });
 
+test('a supervisor that does not answer: it is undone all the same, and said', async () => {
+  const { desk, story, first } = await deskWithWork();
+  const { folders } = await desk.run(story.tell(PAUSED));
+  const lock = await acquireLock(folders.lock, { run: RUN, socketPath: join(desk.home, 'nobody.sock') });
+  onTestFinished(async () => (lock.ok ? lock.release() : undefined));
+  const { stderr, exitCode } = await desk.type(['undo', '--yes']);
+  expect(stderr).toMatch(/^undone, but the run does not know of it/);
+  expect([exitCode, await git(desk, 'rev-parse', 'HEAD')]).toEqual([0, first]);
+});
+
 test('nobody to ask: the list, and nothing is undone', async () => {
   const { desk, story, second } = await deskWithWork();
   await desk.run(story);
@@ -146,14 +168,24 @@ test.each<[string, (story: Story) => Story, boolean, RegExp | null]>([
 ])('a run that is %s', async (_name, tell, isSupervised, refusal) => {
   const { desk, story, first, second } = await deskWithWork();
   const { folders } = await desk.run(tell(story));
+  const told: string[] = [];
   if (isSupervised) {
-    const lock = await acquireLock(folders.lock, { run: RUN });
-    onTestFinished(async () => (lock.ok ? lock.release() : undefined));
+    const socketPath = join(desk.home, 'control.sock');
+    const server = await startControlServer(socketPath, async ({ command }) => {
+      told.push(command);
+      return { ok: true, message: 'noted' };
+    });
+    const lock = await acquireLock(folders.lock, { run: RUN, socketPath });
+    onTestFinished(async () => {
+      await server.close();
+      if (lock.ok) await lock.release();
+    });
   }
   const { stderr, exitCode } = await desk.type(['undo', '--yes']);
   expect(exitCode).toBe(refusal === null ? 0 : 2);
   expect(stderr).toMatch(refusal ?? /^$/);
   expect(await git(desk, 'rev-parse', 'HEAD')).toBe(refusal === null ? first : second);
+  expect(told).toEqual(isSupervised && refusal === null ? ['note_undo'] : []);
 });
 
 test.each<[string[], RegExp]>([

@@ -15,6 +15,15 @@ const commands: readonly RunCommand[] = [
   { name: 'set_max', max: 30 },
   { name: 'set_max', max: null },
   { name: 'set_mode', mode: 'plan' },
+  { name: 'note_edit', file: 'plan' },
+  {
+    name: 'note_undo',
+    iteration: 7,
+    head: 'a'.repeat(40),
+    plan: { done: 1, open: 2, removed: 0, current: 'second' },
+    fetchCommand: 'git fetch kept',
+  },
+  { name: 'note_undo', iteration: 1, head: 'a'.repeat(40), plan: null, fetchCommand: 'git fetch kept' },
 ];
 
 describe('requests', () => {

@@ -139,6 +139,7 @@ export class SmallWorld {
         return [tell({ type: 'engine_seen', answers: true })];
       case 'check':
         return [tell({ type: 'check_started', command: effect.command }), () => this.#checked()];
+      case 'look_anew':
       case 'end_check':
       case 'notify':
       case 'remind':

@@ -33,3 +33,19 @@ test('tells how long it waited', () => {
   expect(Date.parse(woke.at) - begun).toBeGreaterThan(2 * 3_600_000);
   expect(line).toBe('While you were away: 1 attempt, 0 ok, 2h09 waited, 0 tasks, 0 commits, $0.00');
 });
+
+test('what was undone is told, and not counted as done', () => {
+  const story = new Story();
+  for (const task of ['first', 'second']) story.attempt('completed', { costUsd: 0.5, tasksFinished: [task] });
+  const command = {
+    name: 'note_undo',
+    iteration: 2,
+    head: 'a'.repeat(40),
+    plan: null,
+    fetchCommand: 'git fetch kept',
+  } as const;
+  story.tell({ type: 'command_received', command });
+  expect(whileAway(story.events, LONG_AGO)).toBe(
+    'While you were away: 2 attempts, 2 ok, 1 undone, 1 task, 0 commits, $1.00',
+  );
+});

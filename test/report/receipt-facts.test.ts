@@ -76,3 +76,13 @@ test('tasks and commits stand below each other', () => {
   expect(facts.tasks?.slice(1)).toEqual(['✓ 3.1 PKCE', '✓ 3.2 Rotate']);
   expect(facts.commits).toEqual(['ccccccc Add PKCE']);
 });
+
+test('one that was undone says so, and where it is kept', () => {
+  const undone = { at: '2026-11-21T22:00:00.000Z', fetchCommand: 'git fetch /shadow.git refs/ralph-tui/undo/run-1-1' };
+  expect(factsOf({ undone }).undone).toEqual([
+    'by you, 22:00; what it did is not in the repository any more',
+    'to have it again, as FETCH_HEAD:',
+    undone.fetchCommand,
+  ]);
+  expect(factsOf({}).undone).toBeUndefined();
+});

@@ -4,7 +4,7 @@ import { OUTCOME_WORDS } from '../../src/report/outcome-words.ts';
 import { medianTaskMs, remainingMs } from '../../src/report/pace.ts';
 import { receiptLines, receiptsJson } from '../../src/report/receipts.ts';
 import { displayWidth } from '../../src/text/width.ts';
-import { Story } from '../core/story.ts';
+import { receiptOf, Story } from '../core/story.ts';
 
 const MINUTE = 60_000;
 const COMMIT = { sha: 'b'.repeat(40), subject: 'Add \x1b[31mred', at: '2026-11-21T10:00:00.000Z' };
@@ -35,6 +35,29 @@ test('as a table', () => {
     '  2.2  ! oom           6m00   ≈$0.31     –     8G  0c 0t  it was oom',
     '3 attempts · 1 completed · 15m06 · ≈$0.97 · 1 task · 1 commit · peak 8G',
   ]);
+});
+
+test('what was undone: marked, out of the totals of commits and tasks, and how to have it again, whole', () => {
+  const fetchCommand = `git fetch /home/somebody/${'a-long-folder/'.repeat(5)}shadow.git refs/ralph-tui/undo/run-2-1`;
+  const undone = { at: '2026-11-21T11:00:00.000Z', fetchCommand };
+  const work = { commits: [COMMIT], tasksFinished: ['3.1'] };
+  const listed = [
+    receiptOf({ iteration: 1, attempt: 1 }, 'completed', work),
+    receiptOf({ iteration: 2, attempt: 1 }, 'oom', { ...work, undone }),
+    receiptOf({ iteration: 3, attempt: 1 }, 'completed', { ...work, undone }),
+  ];
+  expect(receiptLines(listed, 80).slice(1)).toEqual([
+    '    1  ✓ completed       1s    $0.01     –      –  1c 1t  3.1',
+    '    2  ↶ undone          1s    $0.01     –      –  ! oom, 1c 1t  3.1',
+    '    3  ↶ undone          1s    $0.01     –      –  ✓ completed, 1c 1t  3.1',
+    '3 attempts · 2 completed · 2 undone · 3s · $0.03 · 1 task · 1 commit',
+    'iteration 2, 3 undone; to have it again, as FETCH_HEAD:',
+    `  ${fetchCommand}`,
+  ]);
+  expect(receiptsJson('run', listed)).toMatchObject({
+    receipts: [{}, { undone }, { undone }],
+    totals: { undone: 2, commits: 1, tasksFinished: 1, elapsedMs: 3000 },
+  });
 });
 
 test('totals are an estimate as soon as one row is', () => {

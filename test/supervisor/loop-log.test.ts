@@ -69,6 +69,17 @@ test.each<[string, UndatedEvent, string[]]>([
     { type: 'commits_seen', head: 'b', commits: [{ sha: 'bcdef01234', subject: 'Do it', at: AT }] },
     ['commit bcdef01 Do it'],
   ],
+  [
+    'an undo',
+    {
+      type: 'command_received',
+      command: { name: 'note_undo', iteration: 2, head: 'a', plan: null, fetchCommand: 'git fetch kept' },
+    },
+    [
+      'you: undid iteration 2 and what came after it; to have it again: git fetch kept',
+      'Tasks remaining: 2 · Tasks completed: 1',
+    ],
+  ],
   ['a command', { type: 'command_received', command: { name: 'kill', attempt: null } }, ['you: kill']],
   ['a wait', { type: 'waiting', kind: 'engine', until: AT, why: 'it is away' }, [`waiting until ${AT}: it is away`]],
   ['a pause that needs somebody', { type: 'paused', reason: help }, ['NEEDS YOU: no login · ralph-tui login']],

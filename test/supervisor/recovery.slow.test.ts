@@ -42,13 +42,13 @@ async function loseLastLine({ folders }: World): Promise<void> {
 }
 
 async function outcomeOf(world: World) {
-  const { phase, receipts, commitCount } = await stateIn(world);
+  const { phase, receipts, seenCommits } = await stateIn(world);
   const types = await typesOf(world);
   return {
     end: phase.name === 'finished' && phase.reason,
     started: world.provider.started.map(({ spec }) => spec.name),
     commits: (await commitsOf(world.scratch.path)).map(({ subject }) => subject),
-    commitCount,
+    commitCount: seenCommits.reduce((total, { count }) => total + count, 0),
     receipts: receipts.map(({ iteration, attempt, outcome, commits, tasksFinished, openAfter, costUsd }) => ({
       ...{ iteration, attempt, kind: outcome.kind, tasksFinished, openAfter, costUsd },
       commits: commits.map(({ subject }) => subject),

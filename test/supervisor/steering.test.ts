@@ -27,6 +27,31 @@ describe('what a person says while it runs', () => {
     expect(await ended).toBe(0);
   });
 
+  test('undo: progress starts anew from the plan as it is, and nobody is said to have edited it', async () => {
+    const world = await makeWorld();
+    const { ended, stop } = await beginRun(world, { options: { step: true } });
+    await untilState(world, 'the pause', ({ phase }) => phase.name === 'paused');
+    expect((await stateIn(world)).plan).toMatchObject({ done: 1, open: 2 });
+    await world.scratch.git('reset', '--quiet', '--hard', 'HEAD~1');
+    const head = await world.scratch.git('rev-parse', 'HEAD');
+    const plan = { done: 0, open: 3, removed: 0, current: 'one' };
+    const note: RunCommand = { name: 'note_undo', iteration: 1, head, plan, fetchCommand: 'git fetch kept' };
+    expect(await command(world, note)).toMatchObject({ ok: true });
+    await command(world, { name: 'resume', next: false });
+    const again = await untilState(
+      world,
+      'the second pause',
+      ({ phase, receipts }) => phase.name === 'paused' && receipts.length === 2,
+    );
+    expect(again.plan).toMatchObject({ done: 1, open: 2, removed: 0 });
+    expect(again.receipts.map(({ undone }) => undone?.fetchCommand)).toEqual(['git fetch kept', undefined]);
+    expect(again.seenCommits).toEqual([{ iteration: 2, count: 1 }]);
+    expect(await typesOf(world)).not.toContain('instructions_changed');
+    expect(world.lines.some((line) => line.includes('you: undid iteration 1'))).toBe(true);
+    stop();
+    await ended;
+  });
+
   test('kill, then restart: the next attempt of the same iteration, and a late kill hits nobody', async () => {
     const world = await makeWorld({ plan: ['one'], script: ENDLESS });
     const { ended } = await beginRun(world);

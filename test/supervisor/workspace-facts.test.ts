@@ -60,6 +60,20 @@ describe('looks', () => {
     expect(survey).toMatchObject({ head: B, plan: { done: 1, open: 2 } });
   });
 
+  test('a second beginning forgets what was known, and is no change either', async () => {
+    const { disk, events, facts } = makeWorkspace();
+    await facts.begin();
+    disk.plan = '- [x] one\n- [ ] three\n';
+    disk.head = B;
+    expect(await facts.look()).toMatchObject({ plan: { done: 2, removed: 1 } });
+    events.length = 0;
+    disk.plan = '- [ ] one\n- [ ] two\n';
+    disk.head = A;
+    expect(await facts.begin()).toMatchObject({ head: A, plan: { done: 0, open: 2, removed: 0 } });
+    expect(await facts.look()).toMatchObject({ head: A, plan: { done: 0, open: 2, removed: 0 } });
+    expect(events).toEqual([]);
+  });
+
   test('many at a time never overlap, and tell a change once', async () => {
     const { disk, events, facts, calls } = makeWorkspace();
     await facts.begin();

@@ -20,8 +20,10 @@ export function undoPort(context: CommandContext, place: Place): UndoPort {
     perform: async () => {
       if (prepared === null) return { ok: false, message: 'nothing was planned to be undone' };
       try {
-        const { fetchCommand } = await performUndo(place, prepared, context.environment.PATH);
-        return { ok: true, message: safeLine(`undone; to have it again: ${fetchCommand}`) };
+        const { warnings } = await performUndo(place, prepared, context.environment.PATH);
+        // The command is longer than the line; the receipts have it whole.
+        const message = [...warnings, 'undone; its receipt says where it is kept (Enter on the iteration)'];
+        return { ok: true, message: safeLine(message.join('; ')) };
       } catch (error) {
         return { ok: false, message: failureOf(error).line };
       } finally {

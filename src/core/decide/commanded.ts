@@ -29,6 +29,8 @@ export function commanded(before: RunState | null, state: RunState, event: Comma
       return stopCurrent(state, policy);
     case 'note_edit':
       return [{ type: 'survey' }];
+    case 'note_undo':
+      return [{ type: 'look_anew' }];
     case 'set_max':
     case 'set_mode':
       return [];

@@ -35,6 +35,7 @@ export function refusal(state: RunState, command: RunCommand): string | null {
       }
       return null;
     case 'note_edit':
+    case 'note_undo':
       return null;
     case 'set_mode': {
       const coming = comingMode(state);

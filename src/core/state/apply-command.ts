@@ -2,8 +2,9 @@
 import { meantMode } from '../mode.ts';
 import type { RunCommand } from '../run-command.ts';
 import type { RunState, StopAsked } from './run-state.ts';
+import { undone } from './undone.ts';
 
-export function applyCommand(state: RunState, command: RunCommand): RunState {
+export function applyCommand(state: RunState, command: RunCommand, at: string): RunState {
   const active = state.current !== null && state.current.exit === null;
   switch (command.name) {
     case 'pause':
@@ -24,6 +25,8 @@ export function applyCommand(state: RunState, command: RunCommand): RunState {
       return { ...state, options: { ...state.options, maxIterations: command.max } };
     case 'note_edit':
       return { ...state, edited: [...new Set([...state.edited, command.file])] };
+    case 'note_undo':
+      return undone(state, command, at);
     case 'set_mode': {
       const mode = meantMode(state.options, command.mode);
       return { ...state, modeAsked: mode === state.options.mode ? null : mode };

@@ -134,11 +134,14 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return {
         ...state,
         head: event.head,
-        commitCount: state.commitCount + event.commits.length,
+        seenCommits: withSeen(state, event.commits.length),
         lastCommitAt: event.commits.length > 0 ? event.at : state.lastCommitAt,
       };
     case 'command_received':
-      return { ...applyCommand(state, event.command), resumedAt: goesOn(event.command) ? event.at : state.resumedAt };
+      return {
+        ...applyCommand(state, event.command, event.at),
+        resumedAt: goesOn(event.command) ? event.at : state.resumedAt,
+      };
     case 'woke':
       return state.phase.name === 'waiting' && state.phase.until === event.until
         ? { ...state, phase: { name: 'between' } }
@@ -174,6 +177,11 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       event satisfies never;
       return state;
   }
+}
+
+function withSeen({ seenCommits, current, receipts }: RunState, count: number): RunState['seenCommits'] {
+  const { iteration } = current ?? receipts.at(-1) ?? { iteration: 0 };
+  return count === 0 ? seenCommits : [...seenCommits, { iteration, count }];
 }
 
 /** The receipt of the attempt that it judges is the last one; a check that was cut off has said nothing. */

@@ -43,7 +43,7 @@ export function begun(event: RunStarted): RunState {
     plan: event.survey.plan,
     lastCommitAt: null,
     lastTickAt: null,
-    commitCount: 0,
+    seenCommits: [],
     streak: null,
     lastPush: null,
     warnings: [],

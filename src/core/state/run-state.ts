@@ -124,7 +124,8 @@ export interface RunState {
   readonly plan: PlanProgress | null;
   readonly lastCommitAt: string | null;
   readonly lastTickAt: string | null;
-  readonly commitCount: number;
+  /** How many commits were seen, by the iteration that ran then, or last; 0 before the first. */
+  readonly seenCommits: readonly { readonly iteration: number; readonly count: number }[];
   readonly streak: Streak | null;
   readonly lastPush: {
     readonly ok: boolean;

@@ -3,6 +3,8 @@
 import type { AttemptRef } from '../../core/attempt-ref.ts';
 import type { Event, PauseReason, WaitKind } from '../../core/events.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import type { UndoNote } from '../../core/run-command.ts';
+import { markUndone } from '../../core/state/undone.ts';
 import { changeWords } from '../../report/instruction-words.ts';
 import { safeReceipt } from '../../report/safe-receipt.ts';
 import { safeLine } from '../../text/sanitize.ts';
@@ -125,6 +127,7 @@ export function remember(history: History, event: Event): History {
     case 'finished':
       return closed(history, event.at);
     case 'command_received':
+      if (event.command.name === 'note_undo') return withUndo(history, event.command, event.at);
       return ['resume', 'restart', 'stop'].includes(event.command.name) ? closed(history, event.at) : history;
     case 'warned': {
       const warning = { at: event.at, iteration: history.iteration, message: safeLine(event.message) };
@@ -153,6 +156,19 @@ function closed(history: History, at: string): History {
     ...history,
     entries: history.entries.map((entry, index) => (index === open ? { ...entry, endedAt: at } : entry)),
   };
+}
+
+/** The attempts stay, marked; their commits are on the branch no more. */
+function withUndo(history: History, note: UndoNote, at: string): History {
+  const marked = {
+    ...history,
+    entries: history.entries.map((entry) =>
+      entry.kind === 'attempt' ? { ...entry, receipt: safeReceipt(markUndone(entry.receipt, note, at)) } : entry,
+    ),
+    commits: history.commits.filter(({ iteration }) => iteration < note.iteration),
+  };
+  const text = `undone from iteration ${note.iteration} on`;
+  return withEntry(marked, { kind: 'mark', key: `m${at}`, at, text, isTrouble: false });
 }
 
 function withEntry(history: History, entry: HistoryEntry): History {

@@ -107,7 +107,7 @@ function afterStopText(model: Model): DialogText {
 function undoText(lines: readonly string[]): DialogText {
   return {
     title: 'Undo',
-    body: [...lines, 'All of it is kept, and the answer says where.'],
+    body: [...lines, 'All of it is kept; its receipt says where.'],
     options: [
       { key: 'n', label: 'no, leave it as it is', effects: [] },
       { key: 'y', label: 'undo it', effects: [{ type: 'undo' }] },

@@ -1,7 +1,7 @@
 // Every attempt of the run with how it ended, and the waits between them, the newest first.
 import { assertNever } from '../../core/assert-never.ts';
 import { attemptName } from '../../core/attempt-ref.ts';
-import { OUTCOME_WORDS } from '../../report/outcome-words.ts';
+import { listedWords } from '../../report/outcome-words.ts';
 import { medianTaskMs } from '../../report/pace.ts';
 import { receiptRow, receiptTotals } from '../../report/receipts.ts';
 import { formatCost } from '../../report/spend.ts';
@@ -100,7 +100,7 @@ function entryRow(input: PanelInput, columns: readonly Column[], entry: HistoryE
       const mark = share !== null && share > SMART_ZONE.to ? '▲' : '';
       const cells: Record<string, Span> = {
         iteration: span(iteration),
-        outcome: span(outcome, OUTCOME_TONES[OUTCOME_WORDS[receipt.outcome.kind].tone]),
+        outcome: span(outcome, receipt.undone === undefined ? OUTCOME_TONES[listedWords(receipt).tone] : 'dim'),
         time: span(time),
         cost: span(withoutDollar(cost)),
         context: span(`${context}${mark}`, contextTone(share)),

@@ -2,6 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitInfo } from '../../core/receipt.ts';
+import { plural } from '../../text/plural.ts';
 import { readHead } from '../head.ts';
 import { isRefName } from '../refs.ts';
 import { readTextInside } from '../safe-read.ts';
@@ -127,7 +128,8 @@ export async function surveyForUndo(shadow: Shadow, workTree: Environment, reque
   // What was only staged is no change to what is known to have been there.
   const isAsBefore = foundCommit === null ? targets.size === 0 : changing.size === 0;
   if (head === request.baseCommit && isAsBefore) {
-    throw new UndoError('nothing', `everything is as it was before iteration ${request.iteration}: nothing to undo`);
+    const since = changes.flatMap(({ status, path }) => (status === 'untracked' && !before.has(path) ? [path] : []));
+    throw new UndoError('nothing', nothingToUndo(request, since));
   }
   const earlier = earlierChanges(baseTree, before);
   const isEarlier = new Set(earlier.map(({ path }) => path));
@@ -156,6 +158,14 @@ export async function surveyForUndo(shadow: Shadow, workTree: Environment, reque
     notes,
   };
   return { plan, targets, changing, sizes };
+}
+
+/** New files stay, because nobody knows who made them: a person who expects them to go is told. */
+function nothingToUndo({ iteration }: UndoRequest, newFiles: readonly string[]): string {
+  const [first] = newFiles;
+  if (first === undefined) return `everything is as it was before iteration ${iteration}: nothing to undo`;
+  const [stays, names] = newFiles.length === 1 ? ['stays', first] : ['stay', `${first}, …`];
+  return `nothing to undo but ${plural(newFiles.length, 'new file')}, which ${stays}: ${names}`;
 }
 
 /** The state folder may have been deleted since. */

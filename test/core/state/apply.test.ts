@@ -26,15 +26,19 @@ describe('what is known of the running attempt', () => {
     story.tell({ type: 'plan_changed', progress, finished: ['another'], added: [] });
     const commit = { sha: 'b'.repeat(40), subject: 'Do it', at: '2026-11-21T10:00:00.000Z' };
     story.tell({ type: 'commits_seen', head: commit.sha, commits: [commit, commit] });
-    const { current, plan, commitCount, head, lastTickAt, lastCommitAt } = story.state;
+    const { current, plan, seenCommits, head, lastTickAt, lastCommitAt } = story.state;
     expect(current).toMatchObject({ tasksFinished: ['second', 'another'], tasksAdded: 1 });
-    expect({ plan, commitCount, head }).toEqual({ plan: progress, commitCount: 2, head: commit.sha });
+    expect({ plan, seenCommits, head }).toEqual({
+      plan: progress,
+      seenCommits: [{ iteration: 1, count: 2 }],
+      head: commit.sha,
+    });
     expect([lastTickAt, lastCommitAt]).toEqual([story.events.at(-2)?.at, story.events.at(-1)?.at]);
   });
 
   test('a head that moved without commits is no commit', () => {
     const story = new Story().tell({ type: 'commits_seen', head: 'c'.repeat(40), commits: [] });
-    expect(story.state).toMatchObject({ head: 'c'.repeat(40), commitCount: 0, lastCommitAt: null });
+    expect(story.state).toMatchObject({ head: 'c'.repeat(40), seenCommits: [], lastCommitAt: null });
   });
 
   test('facts of another attempt change nothing', () => {

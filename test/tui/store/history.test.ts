@@ -58,3 +58,24 @@ test('marks: who changed what the agent is told, and when the run plans again', 
   // A mark within a pause does not keep it open.
   expect(entries[0]).toMatchObject({ kind: 'pause', endedAt: expect.any(String) });
 });
+
+test('an undo: attempts are marked, their commits go, and it is a mark', () => {
+  const story = new Story();
+  for (const sha of ['1', '2', '3']) {
+    story.starts().tell({ type: 'commits_seen', head: sha, commits: [{ sha, subject: 'Do it', at: story.state.at }] });
+    story.exits().seals('completed');
+  }
+  const command = {
+    name: 'note_undo',
+    iteration: 2,
+    head: 'a'.repeat(40),
+    plan: null,
+    fetchCommand: 'git fetch kept',
+  } as const;
+  const { entries, commits } = story.tell({ type: 'command_received', command }).events.reduce(remember, NO_HISTORY);
+  expect(commits.map(({ sha }) => sha)).toEqual(['1']);
+  expect(
+    entries.map((entry) => (entry.kind === 'attempt' ? (entry.receipt.undone?.fetchCommand ?? 'stands') : entry.kind)),
+  ).toEqual(['stands', 'git fetch kept', 'git fetch kept', 'mark']);
+  expect(entries.at(-1)).toMatchObject({ text: 'undone from iteration 2 on', isTrouble: false });
+});

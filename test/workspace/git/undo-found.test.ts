@@ -197,3 +197,16 @@ test('what is not kept any more cannot come back, and that is said', async () =>
   await carryOutUndo(shadow, planned);
   expect(text('a')).toBe('one\n');
 });
+
+test.each<[string, string[], RegExp]>([
+  ['none', [], /^everything is as it was before iteration 3: nothing to undo$/],
+  ['one', ['made'], /^nothing to undo but 1 new file, which stays: made$/],
+  ['two', ['made', 'too'], /^nothing to undo but 2 new files, which stay: made, …$/],
+])('an attempt that only made new files: %s', async (_name, made, message) => {
+  write('mine', 'there before\n');
+  const request = await begin();
+  for (const path of made) write(path, 'new\n');
+  await expect(plan(request)).rejects.toThrow(
+    expect.objectContaining({ code: 'nothing', message: expect.stringMatching(message) }),
+  );
+});
