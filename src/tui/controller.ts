@@ -61,6 +61,7 @@ export class Controller implements Stage {
     return {
       model: this.#model,
       sizes: this.#panelSizes(),
+      isTooSmall: this.#isTooSmall(),
       pageSize: (page) => pageSize(this.#input(), page),
       visibleText: (place) =>
         typeof place === 'string' ? panelText(this.#input(), place) : pageText(this.#input(), place),
@@ -80,6 +81,7 @@ export class Controller implements Stage {
   };
 
   readonly onPaste = (text: string): void => {
+    if (this.#isTooSmall()) return;
     this.#take(pasted(this.#ui, text));
     this.#shown();
   };
@@ -162,6 +164,10 @@ export class Controller implements Stage {
     const { columns } = input.size;
     const lines = screen(input).map((line) => paintRow(line, columns, this.#options));
     return { ...input.size, lines };
+  }
+
+  #isTooSmall(): boolean {
+    return screenLayout(this.#input()).kind === 'too_small';
   }
 
   #panelSizes(): PanelSizes {

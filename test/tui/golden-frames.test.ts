@@ -251,8 +251,13 @@ test('the dashboard without Unicode', async () => {
   await expect(`${screen}\n`).toMatchFileSnapshot('golden/dashboard-ascii.txt');
 });
 
-test('too small a terminal is told so', async () => {
+test('too small a terminal is told so, with the way out', async () => {
   const viewer = await open({ shows: [] });
   viewer.resize(39, 12);
   expect(await viewer.shows('39×12')).toContain('needs 40×10');
+  await viewer.shows('q quits: the run goes on');
+  viewer.resize(12, 2);
+  await viewer.shows('needs 40×10\nq quits');
+  viewer.resize(60, 1);
+  await viewer.shows('this is 60×1 · q quits');
 });

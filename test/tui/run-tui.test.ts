@@ -360,3 +360,16 @@ test('a search goes through all of a long log, and g and G to its ends', async (
   viewer.press('f');
   await viewer.shows('running 2m14', 'iter 8  following');
 });
+
+test('on too small a terminal no key does what nobody sees, and q leaves', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const viewer = await openViewer({ ...day, columns: 30, rows: 8 });
+  await viewer.shows('needs 40×10');
+  viewer.press('X', 'y', '?');
+  viewer.resize(80, 24);
+  await viewer.shows('running 2m14', 'not: Kill', 'not: pause after this iteration');
+  viewer.resize(30, 8);
+  await viewer.shows('q quits');
+  viewer.press('q');
+  await viewer.ended;
+});

@@ -47,10 +47,6 @@ function act(ui: UiState, page: Page, id: ActionId, context: UpdateContext): Upd
       const text = context.visibleText(page);
       return { ui, effects: [{ type: 'copy', text, what: `${text.split('\n').length} lines` }] };
     }
-    case 'redraw':
-      return { ui, effects: [{ type: 'redraw' }] };
-    case 'suspend':
-      return { ui, effects: [{ type: 'suspend' }] };
     case 'open':
       return openLog(ui, page);
     case 'diff':

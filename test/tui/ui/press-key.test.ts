@@ -89,6 +89,41 @@ describe('what is lost is asked for', () => {
   });
 });
 
+describe('too small a terminal to see anything', () => {
+  const small = (keys: readonly string[], from = FIRST_UI) => press(modelOf(RUNNING), keys, from, { isTooSmall: true });
+
+  test.each([[['X', 'y']], [['x', 'j', 'enter']], [['p']], [['+']], [['/', 'a', 'enter']], [['?']], [['escape']]])(
+    '%j does nothing',
+    (keys) => expect(small(keys)).toEqual({ ui: FIRST_UI, effects: [] }),
+  );
+
+  test('a question that was asked before is not answered', () => {
+    const asked = press(modelOf(RUNNING), ['X']).ui;
+    expect(small(['y', 'j', 'enter'], asked)).toEqual({ ui: asked, effects: [] });
+  });
+
+  test.each([
+    ['q', 'quit'],
+    ['ctrl+c', 'quit'],
+    ['ctrl+z', 'suspend'],
+    ['ctrl+l', 'redraw'],
+  ])('%s needs nothing seen: %s', (key, type) => {
+    expect(small([key]).effects).toEqual([{ type }]);
+  });
+});
+
+test.each([
+  ['a question', ['X']],
+  ['a line that is typed into', ['/', 'a']],
+  ['a page', ['?']],
+])('^Z and ^L are the terminal’s, also over %s', (_, keys) => {
+  const open = press(modelOf(RUNNING), keys).ui;
+  expect(press(modelOf(RUNNING), ['ctrl+z', 'ctrl+l'], open)).toEqual({
+    ui: open,
+    effects: [{ type: 'suspend' }, { type: 'redraw' }],
+  });
+});
+
 test('a demo ends with its viewer, and says so', () => {
   const demo = { ...FIRST_UI, endsRun: true };
   const asked = press(modelOf(RUNNING), ['q'], demo);
