@@ -8,6 +8,7 @@ import { type PaintOptions, paintRow } from './paint.ts';
 import type { Model } from './store/model.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
 import { followModel } from './ui/follow-model.ts';
+import { holdAttempt } from './ui/hold-attempt.ts';
 import { missingLog, refitLog } from './ui/log-keys.ts';
 import { pasted } from './ui/pasted.ts';
 import { pressKey } from './ui/press-key.ts';
@@ -128,7 +129,8 @@ export class Controller implements Stage {
     this.#shown();
   };
 
-  #take({ ui, effects }: Updated): void {
+  #take(updated: Updated): void {
+    const { ui, effects } = holdAttempt(this.#ui, updated, this.#model);
     const { anchor, filter } = ui.log;
     if (anchor !== this.#ui.log.anchor || filter !== this.#ui.log.filter)
       this.#options.source.lookAtLog({ atEnd: anchor === 'end', filtered: filter !== '' });

@@ -77,7 +77,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   'vitals zoomed': { keys: ['4', 'z'], shows: ['limit'] },
   'log zoomed': { keys: ['5', 'z'], shows: ['running 2m'] },
   'log in full': { keys: [ENTER], shows: ['in full'] },
-  'log scrolled back': { keys: ['['], thenKeys: ['k', 'k', 'k'], shows: ['3 lines below: f follows'] },
+  'log scrolled back': { keys: ['['], thenKeys: ['k', 'k', 'k'], shows: ['iter 8 runs: f follows, 3 line'] },
   'log filtered': { keys: ['&', ...'Bash', ENTER], shows: ['only Bash'] },
   'log searched': { keys: ['/', ...'hash', ENTER], shows: ['/hash'] },
   'log of an earlier attempt': { keys: ['['], shows: ['iter 7  ended', 'That was iteration 7.'] },

@@ -35,8 +35,9 @@ export const LOG_KEYS = [
   binding({
     id: 'follow',
     keys: ['f'],
-    label: 'follow the end of the newest log',
-    short: ({ ui }) => (ui.log.anchor === 'end' && ui.opened === null ? null : 'follow'),
+    label: 'follow the end of the newest log; what was scrolled, searched or filtered stays until then',
+    short: ({ model, ui }) =>
+      ui.log.anchor === 'end' && (ui.opened === null || model.shown?.isRunning === true) ? null : 'follow',
   }),
   binding({
     id: 'wrap',
