@@ -88,7 +88,7 @@ const VIEWS: Readonly<Record<string, View>> = {
     keys: ['2', 'j', 'j', 'j', 'j', ENTER],
     shows: ['receipt of iteration 5', 'jest took'],
   },
-  diff: { keys: ['d'], shows: ['diff of iteration 8', '+  if (await'] },
+  diff: { keys: ['d'], shows: ['diff of iteration 8, so far, as of 22:4', '+  if (await'] },
   'diff searched': { keys: ['d'], thenKeys: ['/', ...'family', ENTER], shows: ['/family'] },
   'asking to quit': { keys: ['q'], shows: ['leave it running'] },
   'asking to kill': { keys: ['X'], shows: ['Kill iteration 8?'] },
@@ -184,7 +184,7 @@ async function open({ day = layOutWorkingDay, options = {} }: View): Promise<Vie
     ...folder,
     columns: 160,
     rows: 45,
-    diffs: { read: async () => ({ title: 'diff of iteration 8, so far', lines: DIFF }) },
+    diffs: { read: async () => ({ title: 'diff of iteration 8, so far', lines: DIFF, ofFiles: true }) },
     undo: {
       plan: async () => ({
         lines: [
