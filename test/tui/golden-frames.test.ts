@@ -81,7 +81,7 @@ const VIEWS: Readonly<Record<string, View>> = {
   'log filtered': { keys: ['&', ...'Bash', ENTER], shows: ['only Bash'] },
   'log searched': { keys: ['/', ...'hash', ENTER], shows: ['/hash'] },
   'log of an earlier attempt': { keys: ['['], shows: ['iter 7  ended', 'That was iteration 7.'] },
-  'typing a search': { keys: ['/', ...'has'], shows: ['/has'] },
+  'typing a search': { keys: ['/', ...'has'], shows: ['search the log: has'] },
   help: { keys: ['?'], shows: ['pause after this iteration'] },
   receipt: { keys: ['2', 'j', 'j', ENTER], shows: ['receipt of iteration 7'] },
   'receipt of a memory kill': {

@@ -63,7 +63,7 @@ test('search, filter, wrap and times', async () => {
   viewer.press('/', ...'hash is compared', '\r');
   await viewer.shows('/hash is compared', 'think  23 tokens');
   viewer.press('/', ...'nowhere', '\r');
-  await viewer.shows('nothing has nowhere');
+  await viewer.shows('nothing in the folded log has nowhere');
   viewer.press('\x1b');
   await viewer.shows('not: /nowhere');
   viewer.press('&', ...'Edit', '\r');
@@ -400,4 +400,21 @@ test('on too small a terminal no key does what nobody sees, and q leaves', async
   await viewer.shows('q quits');
   viewer.press('q');
   await viewer.ended;
+});
+
+test('a search from the plan says that it is the log that is searched, and finds what is folded once it is unfolded', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const lines = Array.from({ length: 30 }, (_, index) => (index === 20 ? 'a star' : `line ${index}`));
+  const more = new AgentOutput(new Date(day.now).toISOString()).bash('npm run list', lines.join('\n'));
+  await appendOutput(day.folder, 8, more.bytes);
+  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  await viewer.shows('~ 2', 'more lines');
+  viewer.press('1', '/');
+  await viewer.shows('search the log:');
+  viewer.press(...'star', '\r');
+  await viewer.shows('nothing in the folded log has star: Enter unfolds, n searches again');
+  viewer.press('\r');
+  await viewer.shows('in full', 'line 29');
+  viewer.press('n');
+  await viewer.shows('a star', '/star');
 });

@@ -10,11 +10,17 @@ function needsSearch({ ui }: Situation): string | null {
 }
 
 export const LOG_KEYS = [
-  binding({ id: 'search', keys: ['/'], label: 'search', short: inLog('search'), onPage: onEveryPage('search') }),
+  binding({
+    id: 'search',
+    keys: ['/'],
+    label: 'search the log, or the page that is open',
+    short: inLog('search'),
+    onPage: onEveryPage('search'),
+  }),
   binding({
     id: 'next_match',
     keys: ['n'],
-    label: 'next match: in the log further up, elsewhere further down',
+    label: 'next match: in the log further up, on a page further down',
     short: ({ ui }) => (ui.log.search === '' ? null : 'next'),
     disabledReason: needsSearch,
     onPage: onEveryPage(),

@@ -222,11 +222,16 @@ test('a search goes on in the file where it finds nothing in memory', () => {
   const more = modelOf(RUNNING, { shown: shownLog(RUNNING, rows, { hasOlder: true }) });
   const searching = press(more, ['/', 'z', 'z', 'enter']);
   expect(searching).toMatchObject({ effects: [search], ui: { message: { text: 'searching zz' } } });
-  expect(press(more, ['N'], searching.ui)).toMatchObject({ effects: [], ui: { message: { text: 'nothing has zz' } } });
+  expect(press(more, ['N'], searching.ui)).toMatchObject({
+    effects: [],
+    ui: { message: { text: 'nothing in the folded log has zz: Enter unfolds, n searches again' } },
+  });
   const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, rows) });
-  expect(press(whole, ['/', 'z', 'z', 'enter']).ui.message?.text).toBe('nothing has zz');
+  const nowhere = press(whole, ['/', 'z', 'z', 'enter']).ui;
+  expect(nowhere.message?.text).toContain('nothing in the folded log has zz');
+  expect(press(whole, ['enter', 'n'], nowhere).ui.message?.text).toBe('nothing in the log has zz');
   const last = press(whole, ['/', 'l', 'i', 'n', 'e', 'space', '2', '9', 'enter', 'n']);
-  expect(last.ui.message?.text).toBe('no further line 29 above');
+  expect(last.ui.message?.text).toBe('no further line 29 above in the folded log');
 });
 
 test('a first search that finds nothing above looks below', () => {
