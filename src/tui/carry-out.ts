@@ -9,9 +9,10 @@ import type { Size } from './terminal/size.ts';
 import type { DiffRequest, ProgramRequest, UiEffect } from './ui/effects.ts';
 import { searchEnded } from './ui/log-keys.ts';
 import { filteredRows, matchedAt, matcher } from './ui/log-rows.ts';
+import { openDiff } from './ui/open-diff.ts';
 import { askUndo } from './ui/press-key.ts';
 import type { UiState } from './ui/ui-state.ts';
-import { openPage, type UpdateContext, type Updated } from './ui/updated.ts';
+import type { UpdateContext, Updated } from './ui/updated.ts';
 
 /** What the screen is fed from. */
 export interface ModelSource {
@@ -140,8 +141,10 @@ export class EffectRunner {
   async #readDiff(request: DiffRequest): Promise<void> {
     const found = await this.#ports.readDiff(request);
     if ('why' in found) return this.#stage.say(found.why, 'bad');
-    const { title, lines } = found;
-    this.#stage.set(openPage(this.#stage.ui, { kind: 'diff', request, title, lines }));
+    const { title, lines, ofFiles } = found;
+    const { ui, context } = this.#stage;
+    const readAt = ofFiles ? context.model.now : null;
+    this.#stage.set(openDiff(ui, { kind: 'diff', request, title, lines, readAt }));
   }
 
   async #searchLog({ direction, search, filter }: Extract<UiEffect, { type: 'search_log' }>): Promise<void> {

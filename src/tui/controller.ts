@@ -8,6 +8,7 @@ import { type PaintOptions, paintRow } from './paint.ts';
 import type { Model } from './store/model.ts';
 import { needsBell, windowTitle } from './terminal/window-title.ts';
 import { followModel } from './ui/follow-model.ts';
+import { holdAttempt } from './ui/hold-attempt.ts';
 import { missingLog, refitLog } from './ui/log-keys.ts';
 import { pasted } from './ui/pasted.ts';
 import { pressKey } from './ui/press-key.ts';
@@ -61,6 +62,7 @@ export class Controller implements Stage {
     return {
       model: this.#model,
       sizes: this.#panelSizes(),
+      isTooSmall: this.#isTooSmall(),
       pageSize: (page) => pageSize(this.#input(), page),
       visibleText: (place) =>
         typeof place === 'string' ? panelText(this.#input(), place) : pageText(this.#input(), place),
@@ -80,6 +82,7 @@ export class Controller implements Stage {
   };
 
   readonly onPaste = (text: string): void => {
+    if (this.#isTooSmall()) return;
     this.#take(pasted(this.#ui, text));
     this.#shown();
   };
@@ -126,7 +129,8 @@ export class Controller implements Stage {
     this.#shown();
   };
 
-  #take({ ui, effects }: Updated): void {
+  #take(updated: Updated): void {
+    const { ui, effects } = holdAttempt(this.#ui, updated, this.#model);
     const { anchor, filter } = ui.log;
     if (anchor !== this.#ui.log.anchor || filter !== this.#ui.log.filter)
       this.#options.source.lookAtLog({ atEnd: anchor === 'end', filtered: filter !== '' });
@@ -162,6 +166,10 @@ export class Controller implements Stage {
     const { columns } = input.size;
     const lines = screen(input).map((line) => paintRow(line, columns, this.#options));
     return { ...input.size, lines };
+  }
+
+  #isTooSmall(): boolean {
+    return screenLayout(this.#input()).kind === 'too_small';
   }
 
   #panelSizes(): PanelSizes {

@@ -77,18 +77,18 @@ const VIEWS: Readonly<Record<string, View>> = {
   'vitals zoomed': { keys: ['4', 'z'], shows: ['limit'] },
   'log zoomed': { keys: ['5', 'z'], shows: ['running 2m'] },
   'log in full': { keys: [ENTER], shows: ['in full'] },
-  'log scrolled back': { keys: ['['], thenKeys: ['k', 'k', 'k'], shows: ['3 lines below: f follows'] },
+  'log scrolled back': { keys: ['['], thenKeys: ['k', 'k', 'k'], shows: ['iter 8 runs: f follows, 3 line'] },
   'log filtered': { keys: ['&', ...'Bash', ENTER], shows: ['only Bash'] },
   'log searched': { keys: ['/', ...'hash', ENTER], shows: ['/hash'] },
   'log of an earlier attempt': { keys: ['['], shows: ['iter 7  ended', 'That was iteration 7.'] },
-  'typing a search': { keys: ['/', ...'has'], shows: ['/has'] },
+  'typing a search': { keys: ['/', ...'has'], shows: ['search the log: has'] },
   help: { keys: ['?'], shows: ['pause after this iteration'] },
   receipt: { keys: ['2', 'j', 'j', ENTER], shows: ['receipt of iteration 7'] },
   'receipt of a memory kill': {
     keys: ['2', 'j', 'j', 'j', 'j', ENTER],
     shows: ['receipt of iteration 5', 'jest took'],
   },
-  diff: { keys: ['d'], shows: ['diff of iteration 8', '+  if (await'] },
+  diff: { keys: ['d'], shows: ['diff of iteration 8, so far, as of 22:4', '+  if (await'] },
   'diff searched': { keys: ['d'], thenKeys: ['/', ...'family', ENTER], shows: ['/family'] },
   'asking to quit': { keys: ['q'], shows: ['leave it running'] },
   'asking to kill': { keys: ['X'], shows: ['Kill iteration 8?'] },
@@ -184,7 +184,7 @@ async function open({ day = layOutWorkingDay, options = {} }: View): Promise<Vie
     ...folder,
     columns: 160,
     rows: 45,
-    diffs: { read: async () => ({ title: 'diff of iteration 8, so far', lines: DIFF }) },
+    diffs: { read: async () => ({ title: 'diff of iteration 8, so far', lines: DIFF, ofFiles: true }) },
     undo: {
       plan: async () => ({
         lines: [
@@ -251,8 +251,13 @@ test('the dashboard without Unicode', async () => {
   await expect(`${screen}\n`).toMatchFileSnapshot('golden/dashboard-ascii.txt');
 });
 
-test('too small a terminal is told so', async () => {
+test('too small a terminal is told so, with the way out', async () => {
   const viewer = await open({ shows: [] });
   viewer.resize(39, 12);
   expect(await viewer.shows('39×12')).toContain('needs 40×10');
+  await viewer.shows('q quits: the run goes on');
+  viewer.resize(12, 2);
+  await viewer.shows('needs 40×10\nq quits');
+  viewer.resize(60, 1);
+  await viewer.shows('this is 60×1 · q quits');
 });

@@ -63,7 +63,7 @@ test('search, filter, wrap and times', async () => {
   viewer.press('/', ...'hash is compared', '\r');
   await viewer.shows('/hash is compared', 'think  23 tokens');
   viewer.press('/', ...'nowhere', '\r');
-  await viewer.shows('nothing has nowhere');
+  await viewer.shows('nothing in the folded log has nowhere');
   viewer.press('\x1b');
   await viewer.shows('not: /nowhere');
   viewer.press('&', ...'Edit', '\r');
@@ -125,6 +125,37 @@ test('opens the log of an earlier attempt, and comes back', async () => {
   await viewer.shows('iter 8  following');
 });
 
+test.each([
+  ['scrolled up', ['k', 'k']],
+  ['went to the beginning', ['g']],
+  ['searches', ['/', ...'rotating', '\r']],
+  ['filters', ['&', ...'plan', '\r']],
+])('whoever %s stays in that log when the next iteration begins, until f', async (_, keys) => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const next = new AgentOutput('2026-11-21T23:00:00.000Z').init().text('This is iteration 9, with a plan.');
+  await writeOutput(day.folder, { iteration: 9, attempt: 1 }, next.bytes);
+  const viewer = await openViewer({ ...day, columns: 120, rows: 40 });
+  await viewer.shows('running 2m14', 'iter 8  following');
+  viewer.press(...keys);
+  await viewer.shows('I read the plan first.');
+  await appendEvents(runFiles(day.folders, RUN).journal, runningEnds().starts(9, 1, 6).events);
+  await viewer.shows('iter 8  ', 'iter 9 runs: f follows', 'I read the plan first.', 'not: This is iteration 9');
+  viewer.press('f');
+  await viewer.shows('iter 9  following', 'This is iteration 9');
+});
+
+test('whoever is back at the end of the newest log goes along with what begins', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  await viewer.shows('running 2m14');
+  viewer.press('k', 'k');
+  await viewer.shows('2 lines below');
+  viewer.press('j', 'j');
+  await viewer.shows('iter 8  following');
+  await appendEvents(runFiles(day.folders, RUN).journal, runningEnds().starts(9, 1, 6).events);
+  await viewer.shows('iter 9  following');
+});
+
 test('commands go to the supervisor; what is lost is named, and agreed to with y only', async () => {
   await using folder = await makeTemporaryFolder();
   const day = await layOutEvents(folder.path, workingDay().events);
@@ -176,18 +207,7 @@ test('after a stop it asks how to go on, and rings', async () => {
   const day = await layOutWorkingDay(await temporaryFolder());
   const viewer = await openViewer(day);
   await viewer.shows('RUNNING');
-  const story = new Day().pass(7_000);
-  story.tell({
-    type: 'attempt_sealed',
-    ...REF,
-    receipt: {
-      ...(workingDay().events.findLast((event) => event.type === 'attempt_sealed') as SealedEvent).receipt,
-      ...REF,
-    },
-    before: story.survey(6),
-    survey: story.survey(6),
-  });
-  story.tell({
+  const story = runningEnds().tell({
     type: 'paused',
     reason: { kind: 'after_stop', message: 'attempt 8.1: stopped by you', help: null, headlessExit: null },
   });
@@ -333,6 +353,14 @@ test('a run that does not exist is an error, and the terminal is left alone', as
 
 type SealedEvent = Extract<Event, { type: 'attempt_sealed' }>;
 
+/** The running attempt of the working day is over; what follows can be told. */
+function runningEnds(): Day {
+  const { receipt } = workingDay().events.findLast((event) => event.type === 'attempt_sealed') as SealedEvent;
+  const story = new Day().pass(7_000);
+  const survey = story.survey(6);
+  return story.tell({ type: 'attempt_sealed', ...REF, receipt: { ...receipt, ...REF }, before: survey, survey });
+}
+
 async function appendEvents(journal: string, events: readonly Event[]): Promise<void> {
   const lines = events.map((event, index) => `${JSON.stringify({ v: 1, seq: 1_000 + index, ...event })}\n`);
   await appendFile(journal, lines.join(''));
@@ -359,4 +387,34 @@ test('a search goes through all of a long log, and g and G to its ends', async (
   await viewer.shows('number 4321 ', 'number 4318 ', 'not: first word');
   viewer.press('f');
   await viewer.shows('running 2m14', 'iter 8  following');
+});
+
+test('on too small a terminal no key does what nobody sees, and q leaves', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const viewer = await openViewer({ ...day, columns: 30, rows: 8 });
+  await viewer.shows('needs 40×10');
+  viewer.press('X', 'y', '?');
+  viewer.resize(80, 24);
+  await viewer.shows('running 2m14', 'not: Kill', 'not: pause after this iteration');
+  viewer.resize(30, 8);
+  await viewer.shows('q quits');
+  viewer.press('q');
+  await viewer.ended;
+});
+
+test('a search from the plan says that it is the log that is searched, and finds what is folded once it is unfolded', async () => {
+  const day = await layOutWorkingDay(await temporaryFolder());
+  const lines = Array.from({ length: 30 }, (_, index) => (index === 20 ? 'a star' : `line ${index}`));
+  const more = new AgentOutput(new Date(day.now).toISOString()).bash('npm run list', lines.join('\n'));
+  await appendOutput(day.folder, 8, more.bytes);
+  const viewer = await openViewer({ ...day, columns: 80, rows: 24 });
+  await viewer.shows('~ 2', 'more lines');
+  viewer.press('1', '/');
+  await viewer.shows('search the log:');
+  viewer.press(...'star', '\r');
+  await viewer.shows('nothing in the folded log has star: Enter unfolds, n searches again');
+  viewer.press('\r');
+  await viewer.shows('in full', 'line 29');
+  viewer.press('n');
+  await viewer.shows('a star', '/star');
 });

@@ -27,7 +27,7 @@ export function attemptRange({ current, receipts }: RunState, ref: AttemptRef, h
   const { baseCommit, headCommit, foundCommit = null } = receipt;
   const left = leftBy(receipt, nextOf(receipts[at + 1], current), head);
   if ((baseCommit ?? foundCommit) === null || (headCommit ?? left) === null) return NOTHING_TO_COMPARE;
-  const until = left === 'worktree' ? ', to the files as they are now' : '';
+  const until = left === 'worktree' ? ', to the files in the work tree' : '';
   return { baseCommit, foundCommit, headCommit, left, title: `${title}${until}` };
 }
 

@@ -18,13 +18,17 @@ const LIMIT_BYTES = 4 * 1024 * 1024;
 /** In the run's folder: the last diff that was handed to a pager. */
 const FILE = 'shown.diff';
 
-export type SafeDiff = { readonly title: string; readonly text: string } | { readonly why: string };
+export type SafeDiff =
+  | { readonly title: string; readonly text: string; readonly ofFiles: boolean }
+  | { readonly why: string };
 
 export function diffPort(context: CommandContext, place: RunPlace): DiffPort {
   return {
     read: async (what) => {
       const diff = await readDiff(context, place, what);
-      return 'why' in diff ? diff : { title: diff.title, lines: diff.text.trimEnd().split('\n') };
+      if ('why' in diff) return diff;
+      const { title, text, ofFiles } = diff;
+      return { title, lines: text.trimEnd().split('\n'), ofFiles };
     },
   };
 }
@@ -50,5 +54,9 @@ export async function readDiff(context: CommandContext, place: RunPlace, what: D
   if (diff.text === '') return { why: 'nothing changed' };
   const redact = await redactorFor(context.environment, place.folders, place.run);
   const cut = diff.truncated ? '\n(cut here: the rest is too long)\n' : '';
-  return { title: range.title, text: `${sanitize(diff.text, { redact })}${cut}` };
+  return {
+    title: range.title,
+    text: `${sanitize(diff.text, { redact })}${cut}`,
+    ofFiles: range.left === 'worktree',
+  };
 }

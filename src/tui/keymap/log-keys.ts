@@ -10,11 +10,17 @@ function needsSearch({ ui }: Situation): string | null {
 }
 
 export const LOG_KEYS = [
-  binding({ id: 'search', keys: ['/'], label: 'search', short: inLog('search'), onPage: onEveryPage('search') }),
+  binding({
+    id: 'search',
+    keys: ['/'],
+    label: 'search the log, or the page that is open',
+    short: inLog('search'),
+    onPage: onEveryPage('search'),
+  }),
   binding({
     id: 'next_match',
     keys: ['n'],
-    label: 'next match: in the log further up, elsewhere further down',
+    label: 'next match: in the log further up, on a page further down',
     short: ({ ui }) => (ui.log.search === '' ? null : 'next'),
     disabledReason: needsSearch,
     onPage: onEveryPage(),
@@ -35,8 +41,9 @@ export const LOG_KEYS = [
   binding({
     id: 'follow',
     keys: ['f'],
-    label: 'follow the end of the newest log',
-    short: ({ ui }) => (ui.log.anchor === 'end' && ui.opened === null ? null : 'follow'),
+    label: 'follow the end of the newest log; what was scrolled, searched or filtered stays until then',
+    short: ({ model, ui }) =>
+      ui.log.anchor === 'end' && (ui.opened === null || model.shown?.isRunning === true) ? null : 'follow',
   }),
   binding({
     id: 'wrap',

@@ -1,4 +1,5 @@
 // Keys that look into what is on the screen: receipts, diffs, the agent's own output.
+import type { PageContent } from '../ui/pages.ts';
 import type { UiState } from '../ui/ui-state.ts';
 import { binding, onPages, type Situation } from './binding.ts';
 
@@ -21,14 +22,20 @@ function opened({ focus, cursors, isZoomed, log }: UiState): string | null {
   }
 }
 
+/** A diff that may be otherwise now can be read again. */
+function diffOnPage(page: PageContent): string | null {
+  if (page.kind === 'receipt') return 'diff';
+  return page.kind === 'diff' && page.readAt !== null ? 'read again' : null;
+}
+
 export const LOOK_KEYS = [
   binding({
     id: 'diff',
     keys: ['d'],
-    label: 'the work of the attempt on the screen, as a diff',
+    label: 'the work of the attempt on the screen, as a diff; on one of files that change, read it again',
     short: ({ model }) => (model.shown === null ? null : 'diff'),
     disabledReason: needsAttempt,
-    onPage: onPages({ receipt: 'diff' }),
+    onPage: diffOnPage,
   }),
   binding({
     id: 'open',

@@ -49,7 +49,14 @@ export interface ProgramPort {
 }
 
 /** A diff to be read on a page, or why there is none, in one line. All of it is safe to show. */
-export type DiffToShow = { readonly title: string; readonly lines: readonly string[] } | { readonly why: string };
+export type DiffToShow =
+  | {
+      readonly title: string;
+      readonly lines: readonly string[];
+      /** Of the files in the work tree, which may have changed a moment later. */
+      readonly ofFiles: boolean;
+    }
+  | { readonly why: string };
 
 export interface DiffPort {
   read(what: DiffRequest): Promise<DiffToShow>;

@@ -36,9 +36,12 @@ export function searchLog(ui: UiState, direction: 1 | -1, context: UpdateContext
 
 /** What follows when there is nothing in that direction, down to the end of the file. */
 export function searchEnded(ui: UiState, direction: 1 | -1, context: UpdateContext): Updated {
-  const { match, search } = ui.log;
-  if (match !== null) return answer(ui, `no further ${search} ${direction === 1 ? 'below' : 'above'}`);
-  return direction === -1 ? searchLog(ui, 1, context) : answer(ui, `nothing has ${search}`);
+  const { match, search, unfolded } = ui.log;
+  // What is folded is no line that could be found.
+  const where = unfolded ? 'the log' : 'the folded log';
+  if (match !== null) return answer(ui, `no further ${search} ${direction === 1 ? 'below' : 'above'} in ${where}`);
+  if (direction === -1) return searchLog(ui, 1, context);
+  return answer(ui, `nothing in ${where} has ${search}${unfolded ? '' : ': Enter unfolds, n searches again'}`);
 }
 
 const SCREENS_AHEAD = 2;

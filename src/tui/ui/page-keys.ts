@@ -47,16 +47,10 @@ function act(ui: UiState, page: Page, id: ActionId, context: UpdateContext): Upd
       const text = context.visibleText(page);
       return { ui, effects: [{ type: 'copy', text, what: `${text.split('\n').length} lines` }] };
     }
-    case 'redraw':
-      return { ui, effects: [{ type: 'redraw' }] };
-    case 'suspend':
-      return { ui, effects: [{ type: 'suspend' }] };
     case 'open':
       return openLog(ui, page);
     case 'diff':
-      return page.content.kind === 'receipt'
-        ? readDiff(ui, { kind: 'attempt', attempt: page.content.attempt })
-        : only(ui);
+      return diffOf(ui, page);
     case 'raw_log':
       return openProgram(ui, page);
     case 'earlier_attempt':
@@ -89,6 +83,18 @@ function closed(ui: UiState): UiState {
 function openLog(ui: UiState, { content }: Page): Updated {
   if (content.kind !== 'receipt') return only(ui);
   return showAttempt(atEnd(focused({ ...ui, pages: [] }, 'log')), content.attempt);
+}
+
+/** Of a receipt; a diff is read again. */
+function diffOf(ui: UiState, { content }: Page): Updated {
+  switch (content.kind) {
+    case 'receipt':
+      return readDiff(ui, { kind: 'attempt', attempt: content.attempt });
+    case 'diff':
+      return readDiff(ui, content.request);
+    case 'help':
+      return only(ui);
+  }
 }
 
 function openProgram(ui: UiState, { content }: Page): Updated {

@@ -7,7 +7,14 @@ export type PageContent =
   | { readonly kind: 'help' }
   | { readonly kind: 'receipt'; readonly attempt: AttemptRef }
   /** `lines` are safe to show, as git words them. */
-  | { readonly kind: 'diff'; readonly request: DiffRequest; readonly title: string; readonly lines: readonly string[] };
+  | {
+      readonly kind: 'diff';
+      readonly request: DiffRequest;
+      readonly title: string;
+      readonly lines: readonly string[];
+      /** When it was read (milliseconds since 1970), where that may be otherwise now; null where nothing changes it. */
+      readonly readAt: number | null;
+    };
 
 export interface Page {
   readonly content: PageContent;

@@ -11,6 +11,7 @@ import { scrollLog, searchLog, stepAttempt } from './log-keys.ts';
 import { pageKey } from './page-keys.ts';
 import { planKey } from './panel-rows.ts';
 import { promptKey } from './prompt-keys.ts';
+import { smallScreenKey } from './small-screen-keys.ts';
 import { isListPanel, PANEL_IDS, type PanelId, type UiState } from './ui-state.ts';
 import {
   answer,
@@ -28,12 +29,15 @@ import {
 } from './updated.ts';
 
 export function pressKey(ui: UiState, key: string, context: UpdateContext): Updated {
+  if (context.isTooSmall) return smallScreenKey(ui, key);
   const fresh: UiState = ui.message === null ? ui : { ...ui, message: null };
+  const binding = bindingFor(key);
+  // The terminal's own keys, whatever lies on top.
+  if (binding?.id === 'suspend' || binding?.id === 'redraw') return act(fresh, binding.id, key, context);
   if (fresh.prompt !== null) return promptKey(fresh, fresh.prompt, key, context);
   if (fresh.dialog !== null) return dialogKey(fresh, fresh.dialog, key, context.model);
   const page = fresh.pages.at(-1);
   if (page !== undefined) return pageKey(fresh, page, key, context);
-  const binding = bindingFor(key);
   if (binding === null) return only(fresh);
   const reason = binding.disabledReason({ model: context.model, ui: fresh });
   if (reason !== null) return answer(fresh, reason);

@@ -61,7 +61,7 @@ export interface UiState {
   /** Key of the row under the cursor; null while nobody has moved it: the panel shows what matters. */
   readonly cursors: Readonly<Record<ListPanelId, string | null>>;
   readonly log: LogView;
-  /** The attempt that was opened; null for the newest, whichever that is. */
+  /** The attempt that was opened, or that is being read; null for the newest, whichever that is. */
   readonly opened: AttemptRef | null;
   readonly prompt: Prompt | null;
   readonly dialog: Dialog | null;

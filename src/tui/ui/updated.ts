@@ -16,6 +16,8 @@ export interface PanelSizes {
 export interface UpdateContext {
   readonly model: Model;
   readonly sizes: PanelSizes;
+  /** The terminal shows nothing but that it is too small: no key may do what nobody can see. */
+  readonly isTooSmall: boolean;
   readonly pageSize: (page: Page) => PageSize;
   /** The text that `y` copies from a panel, or from a page. */
   readonly visibleText: (place: PanelId | Page) => string;

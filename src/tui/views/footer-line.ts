@@ -15,8 +15,8 @@ interface Word {
 
 export function footerLine(situation: Situation, columns: number): Line {
   const { prompt, pages } = situation.ui;
-  if (prompt !== null) return promptLine(prompt, columns);
   const page = pages.at(-1);
+  if (prompt !== null) return promptLine(prompt, page === undefined ? 'log' : 'page', columns);
   const words = BINDINGS.flatMap((binding): Word[] => {
     const word = page === undefined ? panelWord(binding, situation) : binding.onPage(page.content);
     return word === null || word === '' ? [] : [{ key: shownKey(binding.keys[0] ?? ''), word }];
@@ -40,8 +40,9 @@ function panelWord({ short, disabledReason }: ActionBinding, situation: Situatio
   return word === null || disabledReason(situation) !== null ? null : word;
 }
 
-function promptLine({ kind, text }: Prompt, columns: number): Line {
-  const label = kind === 'search' ? ' /' : ' only lines with: ';
+/** Whatever had the focus: it is said where is searched. */
+function promptLine({ kind, text }: Prompt, searched: 'log' | 'page', columns: number): Line {
+  const label = kind === 'search' ? ` search the ${searched}: ` : ' only lines with: ';
   const hint = '  Enter · Esc';
   const room = columns - displayWidth(label) - displayWidth(hint) - 1;
   // The end of what is typed is where the person looks.

@@ -131,7 +131,7 @@ function titleLabels(
   const { model: name, sessionId } = sessionOf(model, shown);
   const title = `iter ${attemptName(shown.ref)}`;
   const states = [
-    view.anchor !== 'end' ? heldWord(shown, rows, view, height) : shown.isRunning ? 'following' : 'ended',
+    view.anchor === 'end' ? endWord(model, shown) : heldWord(model, shown, rows, view, height),
     view.unfolded ? 'in full' : null,
     view.filter === '' ? null : `only ${view.filter}`,
     view.search === '' ? null : `/${view.search}`,
@@ -145,13 +145,30 @@ function titleLabels(
   return session.length === 0 ? labels : [...labels, { text: session.join('  '), at: null, tone: 'dim' }];
 }
 
-/** How far from the end, and what has come since. */
-function heldWord({ log }: ShownAttempt, rows: readonly LogRow[], view: LogView, height: number): string {
+function endWord(model: Model, shown: ShownAttempt): string {
+  if (shown.isRunning) return 'following';
+  const other = otherRuns(model, shown);
+  return other === null ? 'ended' : `ended, ${other}: f follows`;
+}
+
+/** That another attempt runs than the one that is read. */
+function otherRuns({ state: { current } }: Model, { ref }: ShownAttempt): string | null {
+  return current === null || sameAttempt(current, ref) ? null : `iter ${attemptName(current)} runs`;
+}
+
+/** How far from the end, and what has come since; where another attempt runs, that first: a narrow pane cuts the rest. */
+function heldWord(model: Model, shown: ShownAttempt, rows: readonly LogRow[], view: LogView, height: number): string {
+  const place = heldPlace(shown, rows, view, height);
+  const other = otherRuns(model, shown);
+  return other === null ? `${place}: f follows` : `${other}: f follows, ${place}`;
+}
+
+function heldPlace({ log }: ShownAttempt, rows: readonly LogRow[], view: LogView, height: number): string {
   const below = rows.length - 1 - lowestIndex(rows, view.anchor, height);
   const fresh = rows.length - 1 - anchorIndex(rows, Math.max(view.heldAt, 0));
-  if (below === 0 && fresh === 0 && !log.hasNewer) return 'at the end: f follows';
+  if (below === 0 && fresh === 0 && !log.hasNewer) return 'at the end';
   const lines = log.hasNewer ? `more than ${plural(below, 'line')}` : plural(below, 'line');
-  return `${lines} below${fresh > 0 ? `, ${fresh} new` : ''}: f follows${log.isLoading ? ', loading' : ''}`;
+  return `${lines} below${fresh > 0 ? `, ${fresh} new` : ''}${log.isLoading ? ', loading' : ''}`;
 }
 
 function sessionOf({ state, report }: Model, shown: ShownAttempt) {

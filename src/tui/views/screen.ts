@@ -1,5 +1,5 @@
 // The whole screen as lines: a pure function of the model, of what the person made of it, and of the terminal's size.
-import { EMPTY_LINE, fitLine, type Line, line, lineWidth, overlay } from '../parts/line.ts';
+import { EMPTY_LINE, fitLine, type Line, lineWidth, overlay } from '../parts/line.ts';
 import { rule } from '../parts/rule.ts';
 import type { Size } from '../terminal/size.ts';
 import { dialogText } from '../ui/dialog-options.ts';
@@ -19,6 +19,7 @@ import { planLine } from './plan-line.ts';
 import { planPanel } from './plan-panel.ts';
 import type { ScreenInput } from './screen-input.ts';
 import { statusLine } from './status-line.ts';
+import { tooSmall } from './too-small.ts';
 import { vitalsPanel } from './vitals-panel.ts';
 
 /** Title and drawing function of every panel. */
@@ -34,7 +35,7 @@ const PANELS: Readonly<Record<PanelId, { readonly title: string; readonly draw: 
 export function screen(input: ScreenInput): Line[] {
   const { model, ui, size } = input;
   const layout = screenLayout(input);
-  if (layout.kind === 'too_small') return tooSmall(size);
+  if (layout.kind === 'too_small') return exactly(tooSmall(input), size.rows, size.columns);
   const page = ui.pages.at(-1);
   const body = page === undefined ? dashboard(input, layout) : exactly(pageFrame(input, page), size.rows, size.columns);
   return ui.dialog === null
@@ -103,12 +104,6 @@ function withDialog(body: readonly Line[], box: readonly Line[], { columns, rows
   const x = Math.max(0, Math.floor((columns - width) / 2));
   const y = Math.max(0, Math.floor((rows - box.length) / 2));
   return overlay(body, box, x, y, columns);
-}
-
-function tooSmall({ columns, rows }: Size): Line[] {
-  const text = `ralph-tui needs 40×10, this is ${columns}×${rows}`;
-  const short = 'needs 40×10';
-  return exactly([line(text.length > columns ? short : text)], rows, columns);
 }
 
 /** The log can be shorter than its place; the footer is at the bottom all the same. */

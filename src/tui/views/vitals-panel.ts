@@ -1,5 +1,7 @@
 // Memory of the shown attempt over its whole time with the limit as a line, CPU, processes, and the context gauge.
-import { attemptName } from '../../core/attempt-ref.ts';
+import { attemptName, sameAttempt } from '../../core/attempt-ref.ts';
+import type { Receipt } from '../../core/receipt.ts';
+import { OUTCOME_WORDS } from '../../report/outcome-words.ts';
 import { formatBytes } from '../../text/bytes.ts';
 import { formatCount } from '../../text/count.ts';
 import { plural } from '../../text/plural.ts';
@@ -84,25 +86,41 @@ function graphValue(place: {
   return '';
 }
 
-function usageLine(model: Model): Line {
-  const sample: VitalsSample | undefined = model.shown?.samples.at(-1);
-  if (sample === undefined || model.shown?.isRunning !== true) return line(' nothing runs', 'dim');
-  const limit = model.shown.memoryLimitBytes;
-  const limitText = limit === null ? 'no memory limit' : `limit ${formatBytes(limit)}`;
+function usageLine({ shown, state }: Model): Line {
+  if (shown === null) return line(' nothing runs', 'dim');
+  const limit = shown.memoryLimitBytes;
+  const limitText = limit === null ? 'no memory limit' : `memory limit ${formatBytes(limit)}`;
+  if (!shown.isRunning) {
+    const receipt = receiptOf(state, shown);
+    const ending = receipt === null ? 'has ended' : OUTCOME_WORDS[receipt.outcome.kind].word;
+    return [span(` iter ${attemptName(shown.ref)}: ${ending}  `), span(limitText, 'dim')];
+  }
+  const sample: VitalsSample | undefined = shown.samples.at(-1);
+  if (sample === undefined) return line(` ${limitText}`, 'dim');
   return [
     span(` cpu ${Math.round(sample.cpuPercent)}%  ${plural(sample.processes, 'process', 'processes')}  `),
-    span(limitText, 'dim'),
+    span(limit === null ? limitText : `limit ${formatBytes(limit)}`, 'dim'),
   ];
 }
 
-function contextLine({ report }: Model): Line {
-  const { context } = report;
+/** Of an attempt that has ended the most that it came to, as its receipt tells. */
+function contextLine({ report, shown, state }: Model): Line {
+  const receipt = shown === null || shown.isRunning ? null : receiptOf(state, shown);
+  const context =
+    receipt === null
+      ? report.context
+      : { tokens: receipt.contextPeakTokens, windowTokens: receipt.contextWindowTokens };
   if (context === null || context.tokens === 0) return line(' ctx –', 'dim');
   const share = contextShare(context.tokens, context.windowTokens);
   const zone = `[smart ${SMART_ZONE.from}–${SMART_ZONE.to}]`;
+  const label = receipt === null ? 'ctx' : 'ctx peak';
   const text =
     share === null
-      ? ` ctx ${formatCount(context.tokens)} tokens `
-      : ` ctx ${share}% of ${formatCount(context.windowTokens ?? 0)} `;
+      ? ` ${label} ${formatCount(context.tokens)} tokens `
+      : ` ${label} ${share}% of ${formatCount(context.windowTokens ?? 0)} `;
   return [span(text, contextTone(share)), span(zone, 'dim')];
+}
+
+function receiptOf({ receipts }: Model['state'], { ref }: ShownAttempt): Receipt | null {
+  return receipts.findLast((receipt) => sameAttempt(receipt, ref)) ?? null;
 }

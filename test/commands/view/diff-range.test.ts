@@ -21,7 +21,7 @@ function rangeOfFirst(receipts: readonly Partial<Receipt>[], head: string | null
 }
 
 const PLAIN = 'diff of iteration 1';
-const UNTIL_NOW = `${PLAIN}, to the files as they are now`;
+const UNTIL_NOW = `${PLAIN}, to the files in the work tree`;
 
 test.each<[string, readonly Partial<Receipt>[], string | null, string | null, string]>([
   ['the last one, and nothing came since', [FIRST], HEAD, 'worktree', UNTIL_NOW],

@@ -49,7 +49,11 @@ async function deskWithRun(isKept: boolean) {
       ? diff
       : { title: diff.title, files: [...diff.text.matchAll(/^\+\+\+ (.*)$/gm)].map(([, to]) => to) };
   };
-  return { read, first };
+  const isOfFiles = async (what: DiffRequest) => {
+    const diff = await readDiff(desk.context(), { ...place, run: RUN }, what);
+    return 'ofFiles' in diff && diff.ofFiles;
+  };
+  return { read, isOfFiles, first };
 }
 
 const attempt = (iteration: number): DiffRequest => ({ kind: 'attempt', attempt: { iteration, attempt: 1 } });
@@ -68,4 +72,11 @@ test('an older journal does not say what they found: from the base commit', asyn
   const { read } = await deskWithRun(false);
   expect(await read(attempt(1))).toEqual({ title: 'diff of iteration 1', files: ['b/first'] });
   expect(await read(attempt(2))).toEqual({ title: 'diff of iteration 2, so far', files: ['b/mine', 'b/second'] });
+});
+
+test('only a diff of what is not committed may be otherwise a moment later', async () => {
+  const { isOfFiles, first } = await deskWithRun(true);
+  expect(await isOfFiles(attempt(2))).toBe(true);
+  expect(await isOfFiles(attempt(1))).toBe(false);
+  expect(await isOfFiles({ kind: 'commit', sha: first })).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_HISTORY, remember } from '../../../src/tui/store/history.ts';
+import { openDiff } from '../../../src/tui/ui/open-diff.ts';
 import { FIRST_UI } from '../../../src/tui/ui/ui-state.ts';
 import { openPage } from '../../../src/tui/ui/updated.ts';
 import { Story } from '../../core/story.ts';
@@ -16,6 +17,7 @@ const DIFF = openPage(FIRST_UI, {
   request: { kind: 'commit', sha: 'abc' },
   title: 'commit abc',
   lines: [],
+  readAt: null,
 });
 const RECEIPT = openPage(FIRST_UI, { kind: 'receipt', attempt: SECOND });
 
@@ -80,6 +82,18 @@ describe('a diff', () => {
     ]);
     expect(press(MODEL, ['w'], DIFF).ui.log.wrap).toBe(true);
     expect(press(MODEL, ['y'], DIFF).effects).toMatchObject([{ type: 'copy', text: 'text of the page' }]);
+  });
+
+  test('of files is read again with d, and takes the place of what it was', () => {
+    const request = { kind: 'attempt', attempt: SECOND } as const;
+    const content = { kind: 'diff', request, title: 'so far', lines: ['+1'], readAt: 1 } as const;
+    const first = press(MODEL, ['j', 'j'], openDiff(FIRST_UI, content)).ui;
+    const again = press(MODEL, ['d'], first);
+    expect(again.effects).toEqual([{ type: 'read_diff', request }]);
+    const read = openDiff(again.ui, { ...content, lines: ['+2'], readAt: 2 });
+    expect(read.pages).toMatchObject([{ content: { lines: ['+2'], readAt: 2 }, offset: 2 }]);
+    expect(openDiff(read, { ...content, request: { kind: 'commit', sha: 'abc' } }).pages).toHaveLength(2);
+    expect(press(MODEL, ['d'], DIFF)).toMatchObject({ effects: [], ui: { message: { text: 'close this first: q' } } });
   });
 });
 

@@ -89,6 +89,41 @@ describe('what is lost is asked for', () => {
   });
 });
 
+describe('too small a terminal to see anything', () => {
+  const small = (keys: readonly string[], from = FIRST_UI) => press(modelOf(RUNNING), keys, from, { isTooSmall: true });
+
+  test.each([[['X', 'y']], [['x', 'j', 'enter']], [['p']], [['+']], [['/', 'a', 'enter']], [['?']], [['escape']]])(
+    '%j does nothing',
+    (keys) => expect(small(keys)).toEqual({ ui: FIRST_UI, effects: [] }),
+  );
+
+  test('a question that was asked before is not answered', () => {
+    const asked = press(modelOf(RUNNING), ['X']).ui;
+    expect(small(['y', 'j', 'enter'], asked)).toEqual({ ui: asked, effects: [] });
+  });
+
+  test.each([
+    ['q', 'quit'],
+    ['ctrl+c', 'quit'],
+    ['ctrl+z', 'suspend'],
+    ['ctrl+l', 'redraw'],
+  ])('%s needs nothing seen: %s', (key, type) => {
+    expect(small([key]).effects).toEqual([{ type }]);
+  });
+});
+
+test.each([
+  ['a question', ['X']],
+  ['a line that is typed into', ['/', 'a']],
+  ['a page', ['?']],
+])('^Z and ^L are the terminal’s, also over %s', (_, keys) => {
+  const open = press(modelOf(RUNNING), keys).ui;
+  expect(press(modelOf(RUNNING), ['ctrl+z', 'ctrl+l'], open)).toEqual({
+    ui: open,
+    effects: [{ type: 'suspend' }, { type: 'redraw' }],
+  });
+});
+
 test('a demo ends with its viewer, and says so', () => {
   const demo = { ...FIRST_UI, endsRun: true };
   const asked = press(modelOf(RUNNING), ['q'], demo);
@@ -187,11 +222,16 @@ test('a search goes on in the file where it finds nothing in memory', () => {
   const more = modelOf(RUNNING, { shown: shownLog(RUNNING, rows, { hasOlder: true }) });
   const searching = press(more, ['/', 'z', 'z', 'enter']);
   expect(searching).toMatchObject({ effects: [search], ui: { message: { text: 'searching zz' } } });
-  expect(press(more, ['N'], searching.ui)).toMatchObject({ effects: [], ui: { message: { text: 'nothing has zz' } } });
+  expect(press(more, ['N'], searching.ui)).toMatchObject({
+    effects: [],
+    ui: { message: { text: 'nothing in the folded log has zz: Enter unfolds, n searches again' } },
+  });
   const whole = modelOf(RUNNING, { shown: shownLog(RUNNING, rows) });
-  expect(press(whole, ['/', 'z', 'z', 'enter']).ui.message?.text).toBe('nothing has zz');
+  const nowhere = press(whole, ['/', 'z', 'z', 'enter']).ui;
+  expect(nowhere.message?.text).toContain('nothing in the folded log has zz');
+  expect(press(whole, ['enter', 'n'], nowhere).ui.message?.text).toBe('nothing in the log has zz');
   const last = press(whole, ['/', 'l', 'i', 'n', 'e', 'space', '2', '9', 'enter', 'n']);
-  expect(last.ui.message?.text).toBe('no further line 29 above');
+  expect(last.ui.message?.text).toBe('no further line 29 above in the folded log');
 });
 
 test('a first search that finds nothing above looks below', () => {

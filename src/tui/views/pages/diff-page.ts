@@ -1,4 +1,5 @@
 // A diff as git words it, with what was added and removed told apart by sign and colour.
+import { formatHourMinute } from '../../../text/clock.ts';
 import { plural } from '../../../text/plural.ts';
 import { cutLine, type Line, line, type Tone } from '../../parts/line.ts';
 import { wrapLine } from '../../parts/wrap.ts';
@@ -12,11 +13,18 @@ const MARK = '~';
 /** The last drawing of each diff: a key press must not draw a hundred thousand lines again. */
 const drawn = new WeakMap<DiffContent['lines'], PageLines & { readonly columns: number; readonly wrap: boolean }>();
 
-export function diffPage({ title, lines }: DiffContent, { columns, ui }: PageInput): PageLines {
+export function diffPage({ title, lines, readAt }: DiffContent, { columns, ui, timeZone }: PageInput): PageLines {
   const { wrap } = ui.log;
   const known = drawn.get(lines);
   if (known?.columns === columns && known.wrap === wrap) return known;
-  const fresh = { title, note: changes(lines), lines: drawLines(lines, columns, wrap), columns, wrap };
+  const asOf = readAt === null ? '' : `, as of ${formatHourMinute(readAt, timeZone)}`;
+  const fresh = {
+    title: `${title}${asOf}`,
+    note: changes(lines),
+    lines: drawLines(lines, columns, wrap),
+    columns,
+    wrap,
+  };
   drawn.set(lines, fresh);
   return fresh;
 }

@@ -14,7 +14,7 @@ const input = (columns: number, wrap = false) => ({
   timeZone: 'UTC',
 });
 const diffOf = (lines: readonly string[]) =>
-  ({ kind: 'diff', request: { kind: 'commit', sha: 'abc' }, title: 'commit abc', lines }) as const;
+  ({ kind: 'diff', request: { kind: 'commit', sha: 'abc' }, title: 'commit abc', lines, readAt: null }) as const;
 
 const LINES = [
   'diff --git a/one.ts b/one.ts',
@@ -71,4 +71,11 @@ test.each([60, 80, 160])('the help has every key, and every reason to its end, a
     const reason = disabledReason(input(columns));
     if (reason !== null) expect(words).toContain(`(${reason})`);
   }
+});
+
+test('a diff of files that may have changed since says from when it is', () => {
+  const read = { ...diffOf([...LINES]), title: 'diff of iteration 1, so far' };
+  expect(pageLines({ ...read, readAt: Date.parse('2026-11-21T08:12:30Z') }, input(80)).title).toBe(
+    'diff of iteration 1, so far, as of 08:12',
+  );
 });
