@@ -35,7 +35,8 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
     return ['no supervisor: it died', 'the next command starts it again, such as: ralph-tui resume'];
   }
   if (report.diskFull) {
-    return ['the disk is full: nothing can be written down', 'free some space; the run goes on by itself then'];
+    const then = isPausedOtherwise(report) ? ', then: ralph-tui resume' : ': the run goes on by itself';
+    return [`free some space${then}`, `the disk is full: ${report.fullDisk}`];
   }
   if (report.engineAway !== null) {
     const { since, why } = report.engineAway;
@@ -58,6 +59,11 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
     return [`${report.exitMessage} (exit ${report.exitCode})`, ...next];
   }
   return [];
+}
+
+/** A person's pause is not over when there is space. */
+function isPausedOtherwise({ paused }: StatusReport): boolean {
+  return paused !== null && paused.kind !== 'disk_full';
 }
 
 function toolPart(report: StatusReport): string {

@@ -91,6 +91,11 @@ export class WorkspaceFacts {
     }
   }
 
+  /** See `Survey`: a look at nothing else. */
+  fullDisk(): Promise<string | null> {
+    return this.#ports.fullDisk();
+  }
+
   async #lookOnce(): Promise<Survey> {
     const [plan, head] = await Promise.all([this.#readPlan(), this.#ports.readHead()]);
     if (plan.snapshot !== null) await this.#planSeen(plan.snapshot);

@@ -3,7 +3,7 @@
 import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
 import { type RepositoryFolders, runFiles } from '../../journal/folders.ts';
 import { lockHolder } from '../../journal/lock.ts';
-import { isFull } from '../../journal/no-space.ts';
+import { fullDiskOf } from '../../journal/no-space.ts';
 import { statusReport } from '../../report/status.ts';
 import { RunningReading, ShownReading, type Surroundings } from './attempt-readings.ts';
 import { JournalSource } from './journal-source.ts';
@@ -41,7 +41,7 @@ export class RunStore {
   readonly #timers: NodeJS.Timeout[] = [];
   #model: Model;
   #supervisorAlive = true;
-  #diskFull = false;
+  #fullDisk: string | null = null;
   /** What a person opened; null for the newest. */
   #wanted: AttemptRef | null = null;
   #running: RunningReading | null = null;
@@ -159,14 +159,14 @@ export class RunStore {
 
   async #lookAtLock(): Promise<void> {
     const { folders, run } = this.#options;
-    const [holder, full] = await Promise.all([
+    const [holder, fullDisk] = await Promise.all([
       lockHolder(folders.lock).catch(() => null),
-      isFull(this.#around.runFolder),
+      fullDiskOf(this.#around.runFolder),
     ]);
     const alive = holder?.run === run;
-    if (alive === this.#supervisorAlive && full === this.#diskFull) return;
+    if (alive === this.#supervisorAlive && fullDisk === this.#fullDisk) return;
     this.#supervisorAlive = alive;
-    this.#diskFull = full;
+    this.#fullDisk = fullDisk;
     this.#note();
   }
 
@@ -231,7 +231,7 @@ export class RunStore {
     return {
       now,
       state,
-      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, diskFull: this.#diskFull, now }),
+      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, fullDisk: this.#fullDisk, now }),
       history,
       plan: this.#workspace?.plan ?? null,
       uncommitted: this.#workspace?.uncommitted ?? null,
