@@ -67,7 +67,7 @@ describe('fitToWidth', () => {
   });
 });
 
-test.each([
+it.each([
   ['/var/lib/state', 14, '/var/lib/state'],
   ['/var/lib/state', 8, '…b/state'],
   ['/漢字', 4, '…字'],
