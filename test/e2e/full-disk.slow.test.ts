@@ -1,6 +1,7 @@
 // The disk of the run's files is full for a while: the agent goes on, the run waits, and nothing is lost.
 import { rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 import { planWorker } from '../harness/messages-api/plan-worker.ts';
@@ -13,6 +14,8 @@ import { Terminal } from './terminal.ts';
 const DISK_BYTES = 2 * 1024 * 1024;
 /** Less than an attempt needs to begin. */
 const SPACE_FOR_FACTS_BYTES = 160 * 1024;
+/** Hundreds of tries to write a fact down. */
+const FULL_FOR_MS = 5_000;
 const SMALL = { columns: 80, rows: 24 };
 
 /** A file system of its own for the state folder, and what fills it. */
@@ -66,6 +69,8 @@ requires(
     const scene = await openScene({
       repository: { plan: ['One', 'Two'] },
       scenario: (gate) => ({ runs: [planWorker({ untilFile: gate('one') }), planWorker({ untilFile: gate('two') })] }),
+      // Every try leaves a part of a line for a moment: the pane is to see some of them.
+      policy: { spaceRetryMs: 5 },
     });
     const disk = await smallDisk(scene);
     const terminal = await Terminal.open(scene, SMALL);
@@ -76,6 +81,7 @@ requires(
     await scene.openGate('one');
     const isCommitted = async () => (await commitsOf(scene.repository.path))[1]?.subject === 'One';
     await waitFor(isCommitted, { what: 'the commit of the first task', timeoutMs: 30_000 });
+    await sleep(FULL_FOR_MS);
     await disk.free();
     await terminal.shows(/^▶ RUNNING .*iter 2/, /✓ One/);
     await scene.openGate('two');
