@@ -10,13 +10,19 @@ export interface JournalPosition {
   readonly lastSeq: number;
 }
 
+export interface JournalNews<E extends JournalEvent> {
+  readonly events: readonly Journaled<E>[];
+  /** Behind these events: to follow from another time. */
+  readonly position: JournalPosition;
+}
+
 const BEGINNING: JournalPosition = { wholeBytes: 0, lastSeq: 0 };
 
 /** Each event once, in batches, in the order of their numbers, until the signal. */
 export async function* followJournal<E extends JournalEvent>(
   path: string,
   { from = BEGINNING, signal }: { readonly from?: JournalPosition; readonly signal: AbortSignal },
-): AsyncGenerator<readonly Journaled<E>[], void, void> {
+): AsyncGenerator<JournalNews<E>, void, void> {
   let { wholeBytes, lastSeq } = from;
   /** A line that was read twice and made no sense either time stays as it is. */
   let readAgainAt = -1;
@@ -39,7 +45,7 @@ export async function* followJournal<E extends JournalEvent>(
         lastSeq = event.seq;
         events.push(event);
       }
-      if (events.length > 0) yield events;
+      if (events.length > 0) yield { events, position: { wholeBytes, lastSeq } };
       if (isTorn) break;
     }
   }

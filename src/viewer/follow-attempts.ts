@@ -35,7 +35,7 @@ export async function* followAttempts(
     }
   };
   const watching = (async () => {
-    for await (const events of followJournal<Event>(journal, { signal: AbortSignal.any([signal, stop.signal]) })) {
+    for await (const { events } of followJournal<Event>(journal, { signal: AbortSignal.any([signal, stop.signal]) })) {
       for (const event of events) take(event);
       news.resolve();
       if (ended) break;

@@ -8,6 +8,7 @@ import { planWorker } from '../harness/messages-api/plan-worker.ts';
 import { commitsOf } from '../harness/repository.ts';
 import { requires } from '../harness/requires.ts';
 import { waitFor } from '../harness/wait-for.ts';
+import { crash } from './processes.ts';
 import { IN_DOCKER, openScene, type Scene } from './scene.ts';
 import { Terminal } from './terminal.ts';
 
@@ -107,8 +108,12 @@ requires(
       expect(told).toMatch(/free some space.*: the run goes on by itself/);
       expect(told).not.toContain('ralph-tui resume');
     }
+    // The next supervisor looks for space as well.
+    await crash((await scene.status()).supervisor.pid);
+    await scene.run('why');
+    expect(await scene.paused()).toMatchObject({ supervisor: { alive: true } });
     await disk.free();
-    expect(await scene.finished()).toMatchObject({ exitReason: 'done', exitCode: 0, supervisor: { restarts: 0 } });
+    expect(await scene.finished()).toMatchObject({ exitReason: 'done', exitCode: 0, supervisor: { restarts: 1 } });
     expect(await scene.log('loop-main.log')).toContain('there is space again: the run goes on');
   });
 

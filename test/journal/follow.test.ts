@@ -21,7 +21,7 @@ function followed(path: string, from?: JournalPosition) {
   const seen: string[] = [];
   const done = (async () => {
     const options = { signal: stop.signal, ...(from === undefined ? {} : { from }) };
-    for await (const events of followJournal(path, options)) seen.push(...events.map(({ type }) => type));
+    for await (const { events } of followJournal(path, options)) seen.push(...events.map(({ type }) => type));
   })();
   onTestFinished(async () => {
     stop.abort();

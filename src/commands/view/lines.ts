@@ -78,7 +78,7 @@ class Facts {
   /** Resolves when the run is finished, or with the signal. */
   async follow(signal: AbortSignal): Promise<void> {
     const { journal } = runFiles(this.#place.folders, this.#place.run);
-    for await (const events of followJournal<Event>(journal, { from: this.#from, signal })) {
+    for await (const { events } of followJournal<Event>(journal, { from: this.#from, signal })) {
       for (const event of events) {
         this.#state = apply(this.#state, event);
         for (const line of factLines(event, this.#state)) await this.#say(event.at, line);

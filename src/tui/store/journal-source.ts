@@ -8,13 +8,13 @@ import { type History, NO_HISTORY, remember } from './history.ts';
 
 export class JournalSource {
   readonly #path: string;
-  readonly #from: JournalPosition;
+  #position: JournalPosition;
   #state: RunState;
   #history: History;
 
-  private constructor(path: string, from: JournalPosition, state: RunState, history: History) {
+  private constructor(path: string, position: JournalPosition, state: RunState, history: History) {
     this.#path = path;
-    this.#from = from;
+    this.#position = position;
     this.#state = state;
     this.#history = history;
   }
@@ -34,13 +34,14 @@ export class JournalSource {
     return this.#history;
   }
 
-  /** Takes in what is appended, until the signal. */
+  /** Takes in what is appended, until the signal. After a failure it can be called again, and goes on. */
   async follow(signal: AbortSignal, changed: () => void): Promise<void> {
-    for await (const events of followJournal<Event>(this.#path, { from: this.#from, signal })) {
+    for await (const { events, position } of followJournal<Event>(this.#path, { from: this.#position, signal })) {
       for (const event of events) {
         this.#state = apply(this.#state, event);
         this.#history = remember(this.#history, event);
       }
+      this.#position = position;
       changed();
     }
   }
