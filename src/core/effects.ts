@@ -31,6 +31,8 @@ export type Effect =
   | { readonly type: 'wake'; readonly until: string }
   /** Asks the engine until it answers or the time is over; answers with `engine_seen`. */
   | { readonly type: 'await_engine'; readonly until: string }
+  /** Looks until the disk has space again or the pause for it is over; answers with `space_seen`. */
+  | { readonly type: 'await_space' }
   /** Run the command of --until in a fresh sandbox; answers with `check_started` and `check_ended`. */
   | { readonly type: 'check'; readonly command: string }
   /** End the command of --until, if it runs. */

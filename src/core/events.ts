@@ -49,6 +49,8 @@ export interface PauseReason {
   readonly help: string | null;
   /** What helps before going on, without how to go on: a headless run has ended then. None in older journals. */
   readonly remedy?: string;
+  /** Where the disk is mounted that is full: what the run waits for by itself. */
+  readonly disk?: string;
   /** How a headless run ends here, since nobody is there to help; null where a person asked for the pause. */
   readonly headlessExit: FinishReason | null;
 }
@@ -231,6 +233,11 @@ export interface EngineSeen extends Base {
   readonly answers: boolean;
 }
 
+/** The disk that the run was paused for has space again. */
+export interface SpaceSeen extends Base {
+  readonly type: 'space_seen';
+}
+
 /** Waits for reset, back-off or the engine; in the journal, so that it survives restarts. */
 export interface Waiting extends Base {
   readonly type: 'waiting';
@@ -280,6 +287,7 @@ export type Event =
   | Woke
   | EngineAway
   | EngineSeen
+  | SpaceSeen
   | Waiting
   | Paused
   | Warned

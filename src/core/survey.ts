@@ -18,7 +18,7 @@ export interface Survey {
   readonly agentsHash: string | null;
   /** Why the workspace cannot be worked on (HEAD unreadable, plan unsafe to read); null when it can. */
   readonly problem: string | null;
-  /** A folder that is on a full disk, the repository or that of the run; null where there is space. */
+  /** Where the disk of the run's files or of the repository is mounted, if it is full; null where there is space. */
   readonly fullDisk: string | null;
   /** A usage limit that this account is known to be at, from this run or another one of this machine. */
   readonly accountLimit: AccountLimit | null;

@@ -31,7 +31,9 @@ const DEFAULT_BLOCK_BYTES = 256 * 1024;
 
 /**
  * Yields what the file holds from a byte on and what is appended, until a signal ends it. A file that is not there yet
- * is waited for; one that shrinks or is replaced is read again from its beginning.
+ * is waited for; one that shrinks or is replaced is read again from its beginning. What cannot be read now may be
+ * readable in a moment: it is tried again.
+ * @throws the system's error only where nothing is waited for any more, after `finished`
  */
 export async function* tailBytes(path: string, options: TailOptions = {}): AsyncGenerator<TailChunk, void, void> {
   const { signal, finished, blockBytes = DEFAULT_BLOCK_BYTES, open = openRegular } = options;
@@ -43,28 +45,34 @@ export async function* tailBytes(path: string, options: TailOptions = {}): Async
     while (!signal?.aborted) {
       // Asked before reading: what is written before `finished` is read after it.
       const last = finished?.aborted ?? false;
-      file ??= await openFile(path, open);
-      while (file !== null) {
-        const { size, isReplaced } = await look(path, file);
-        if (size < offset) {
+      try {
+        file ??= await openFile(path, open);
+        while (file !== null) {
+          const { size, isReplaced } = await look(path, file);
+          if (size < offset) {
+            offset = 0;
+            restarted = true;
+          }
+          const bytes =
+            size === offset ? NOTHING : await readAt(file.handle, offset, Math.min(blockBytes, size - offset));
+          if (signal?.aborted) return;
+          if (bytes.length > 0) {
+            yield { bytes, offset, restarted };
+            if (signal?.aborted) return;
+            offset += bytes.length;
+            restarted = false;
+            continue;
+          }
+          if (!isReplaced) break;
+          await file.handle.close();
+          file = await openFile(path, open);
           offset = 0;
           restarted = true;
         }
-        const bytes =
-          size === offset ? NOTHING : await readAt(file.handle, offset, Math.min(blockBytes, size - offset));
-        if (signal?.aborted) return;
-        if (bytes.length > 0) {
-          yield { bytes, offset, restarted };
-          if (signal?.aborted) return;
-          offset += bytes.length;
-          restarted = false;
-          continue;
-        }
-        if (!isReplaced) break;
-        await file.handle.close();
-        file = await openFile(path, open);
-        offset = 0;
-        restarted = true;
+      } catch (error) {
+        if (last) throw error;
+        await file?.handle.close().catch(() => undefined);
+        file = null;
       }
       if (last) return;
       await alarm.next();

@@ -67,6 +67,8 @@ export function factLines(event: Event, state: RunState): string[] {
       return [`the engine is away, waiting for it: ${event.why}`];
     case 'engine_seen':
       return event.answers ? ['the engine is back'] : [];
+    case 'space_seen':
+      return ['there is space again: the run goes on'];
     default:
       return assertNever(event);
   }

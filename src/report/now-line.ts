@@ -2,7 +2,7 @@
 import { formatWhen } from '../text/clock.ts';
 import { formatAge, formatDuration } from '../text/duration.ts';
 import { plural } from '../text/plural.ts';
-import { truncateToWidth } from '../text/width.ts';
+import { truncateAtFront, truncateToWidth } from '../text/width.ts';
 import type { StatusReport } from './status.ts';
 
 export interface NowOptions {
@@ -14,6 +14,7 @@ export interface NowOptions {
 
 const TASK_CELLS = 60;
 const COMMAND_CELLS = 50;
+const DISK_CELLS = 60;
 
 /** Task, tool and its age, last output, last commit, last tick, files. Empty when the run is finished. */
 export function nowParts(report: StatusReport, { now }: NowOptions): string[] {
@@ -35,7 +36,8 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
     return ['no supervisor: it died', 'the next command starts it again, such as: ralph-tui resume'];
   }
   if (report.diskFull) {
-    return ['the disk is full: nothing can be written down', 'free some space; the run goes on by itself then'];
+    const then = isPausedOtherwise(report) ? ', then: ralph-tui resume' : ': the run goes on by itself';
+    return [`free some space${then}`, `the disk is full: ${truncateAtFront(report.fullDisk ?? '', DISK_CELLS)}`];
   }
   if (report.engineAway !== null) {
     const { since, why } = report.engineAway;
@@ -58,6 +60,11 @@ export function blockedParts(report: StatusReport, { now, timeZone }: NowOptions
     return [`${report.exitMessage} (exit ${report.exitCode})`, ...next];
   }
   return [];
+}
+
+/** A person's pause is not over when there is space. */
+function isPausedOtherwise({ paused }: StatusReport): boolean {
+  return paused !== null && paused.kind !== 'disk_full';
 }
 
 function toolPart(report: StatusReport): string {

@@ -151,6 +151,7 @@ function barMemory(report: StatusReport): string | null {
 
 function barReason(report: StatusReport, word: string, { now, timeZone }: NowOptions): string {
   if (report.supervisor.alive === false) return word;
+  if (report.diskFull) return word.toLowerCase();
   if (report.waiting !== null) return `waits until ${formatWhen(report.waiting.until, now, timeZone)}`;
   if (report.needsYou && report.paused !== null) return `${word} ${truncateToWidth(report.paused.message, 24)}`;
   return word.toLowerCase();

@@ -82,8 +82,10 @@ export interface StatusReport {
   readonly waiting: { readonly kind: WaitKind; readonly until: string; readonly why: string } | null;
   /** While an attempt runs: the engine does not answer, so nobody knows how it is. */
   readonly engineAway: { readonly since: string; readonly why: string } | null;
-  /** No space is left for the files of the run, which goes on when there is some. */
+  /** No space is left for the files of the run or of the repository: the run goes on when there is some. */
   readonly diskFull: boolean;
+  /** Where that disk is mounted; null where there is space. */
+  readonly fullDisk: string | null;
   readonly paused: {
     readonly kind: PauseReason['kind'];
     readonly since: string;
@@ -107,16 +109,17 @@ export interface StatusInput {
   /** Of the running attempt; null while nothing runs. */
   readonly live: LiveFacts | null;
   readonly supervisorAlive: boolean;
-  /** No space is left for the files of the run. */
-  readonly diskFull: boolean;
+  /** Where the disk of the run's files is mounted, if it is full. */
+  readonly fullDisk: string | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Everything that the agent could have written is made safe here. */
-export function statusReport({ state, live, supervisorAlive, diskFull, now }: StatusInput): StatusReport {
+export function statusReport({ state, live, supervisorAlive, fullDisk, now }: StatusInput): StatusReport {
   const { phase, current, plan, options } = state;
   const finished = phase.name === 'finished' ? phase : null;
+  const disk = finished !== null ? null : (fullDisk ?? pausedForDisk(phase));
   const runEnd = finished === null ? now : Date.parse(finished.at);
   const attemptElapsedMs =
     current === null ? null : Math.max(0, now - Date.parse(current.startedAt ?? current.startingAt));
@@ -162,7 +165,8 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
       finished !== null || state.engineAway === null
         ? null
         : { since: state.engineAway.since, why: safeLine(state.engineAway.why) },
-    diskFull: diskFull && finished === null,
+    diskFull: disk !== null,
+    fullDisk: safeLine(disk),
     paused:
       phase.name === 'paused'
         ? {
@@ -185,6 +189,11 @@ export function statusReport({ state, live, supervisorAlive, diskFull, now }: St
     },
     warnings: state.warnings.map(safeLine),
   };
+}
+
+/** The disk of the repository may be another one than that of the run's files. */
+function pausedForDisk(phase: Phase): string | null {
+  return phase.name === 'paused' ? (phase.reason.disk ?? null) : null;
 }
 
 function retryText(retry: LiveFacts['retry']): string | null {

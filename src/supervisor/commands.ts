@@ -4,20 +4,33 @@ import { assertNever } from '../core/assert-never.ts';
 import { refusal } from '../core/decide/refusal.ts';
 import { type AskedMode, meantMode } from '../core/mode.ts';
 import type { RunCommand } from '../core/run-command.ts';
+import { isPausedForSpace } from '../core/state/paused-for-space.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { INSTRUCTION_WORDS } from '../report/instruction-words.ts';
 import { plural } from '../text/plural.ts';
 import type { Loop } from './loop.ts';
 
-/** The answer to one request. */
-export function answerCommand(loop: Loop, request: Request): Omit<Response, 'id'> {
+/**
+ * The answer to one request.
+ * @param fullDisk where the disk is mounted that keeps the next attempt from starting; null where there is space
+ */
+export function answerCommand(loop: Loop, request: Request, fullDisk: string | null): Omit<Response, 'id'> {
   const command = commandOf(request);
   if (command === null) return { ok: true, message: `run ${loop.state.run} is ${loop.state.phase.name}` };
-  const refused = loop.stalled ?? refusal(loop.state, command);
+  const refused = loop.stalled ?? refusal(loop.state, command) ?? noSpaceToGoOn(loop.state, command, fullDisk);
   if (refused !== null) return { ok: false, message: refused };
   const message = whatHappens(loop.state, command);
   loop.dispatch({ type: 'command_received', command });
   return { ok: true, message };
+}
+
+/** Whoever goes on with a run that stands still wants an attempt to start, and none can on a full disk. */
+function noSpaceToGoOn(state: RunState, { name }: RunCommand, fullDisk: string | null): string | null {
+  const { phase } = state;
+  if (fullDisk === null || (name !== 'resume' && name !== 'restart')) return null;
+  if (phase.name !== 'paused' && phase.name !== 'waiting') return null;
+  const then = isPausedForSpace(state) ? ': the run goes on by itself' : ', then: ralph-tui resume';
+  return `free some space${then} · the disk is full: ${fullDisk}`;
 }
 
 /** One line for the person who asked. */

@@ -6,6 +6,7 @@ import { assertNever } from '../core/assert-never.ts';
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Effect } from '../core/effects.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
+import { isPausedForSpace } from '../core/state/paused-for-space.ts';
 import type { Phase } from '../core/state/run-state.ts';
 import { attemptFiles } from '../journal/folders.ts';
 import { messageOf } from '../system/system-error.ts';
@@ -39,7 +40,7 @@ export class Interpreter {
   /** Of the attempt that ended last, until it is sealed. */
   #digest: AgentDigest | null = null;
   #lastVitals: Vitals | null = null;
-  /** Ends reminders of a pause: aborted when it is over. */
+  /** Ends reminders of a pause, and looks for space: aborted when it is over. */
   #reminding = new AbortController();
   /** Ends the command of --until. */
   #checking = new AbortController();
@@ -102,6 +103,8 @@ export class Interpreter {
         return this.#wake(effect.until);
       case 'await_engine':
         return this.#awaitEngine(effect.until);
+      case 'await_space':
+        return this.#awaitSpace();
       case 'check':
         this.#checking = new AbortController();
         return runCheck(context, this.#sandbox, effect.command, this.#checking.signal);
@@ -240,6 +243,18 @@ export class Interpreter {
       const answers = await engineAnswers(this.#context);
       if (signal.aborted) return;
       if (answers || Date.now() >= Date.parse(until)) return this.#context.dispatch({ type: 'engine_seen', answers });
+    }
+  }
+
+  /** Until there is space; a person who goes on, or who wants the run to stay paused, ends it. */
+  async #awaitSpace(): Promise<void> {
+    const { state, facts, policy, dispatch } = this.#context;
+    const { signal } = this.#reminding;
+    const isNeeded = () => !signal.aborted && isPausedForSpace(state());
+    while (isNeeded()) {
+      await sleep(policy.spaceRetryMs, undefined, { signal }).catch(() => undefined);
+      const disk = await facts.fullDisk();
+      if (disk === null && isNeeded()) return dispatch({ type: 'space_seen' });
     }
   }
 }

@@ -96,7 +96,7 @@ export class Loop {
   /** The journal is as it was before: the event that it had no space for stays the next one. */
   #tryAgain(error: unknown): void {
     if (this.#stall === null) {
-      const message = `${messageOf(error)}; free some: the run goes on by itself`;
+      const message = `free some space: the run goes on by itself · ${messageOf(error)}`;
       this.#stall = { message, sinceMs: performance.now() };
       this.#ports.stalled(message);
     }

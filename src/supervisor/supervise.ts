@@ -173,7 +173,7 @@ async function begin(
   const takenUp = Promise.withResolvers<void>();
   const server = await startControlServer(socketPath, async (command) => {
     await takenUp.promise;
-    return answerCommand(loop, command);
+    return answerCommand(loop, command, await facts.fullDisk());
   });
   cleanUp.add(() => server.close());
   loop.dispatch({

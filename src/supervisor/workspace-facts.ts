@@ -92,6 +92,11 @@ export class WorkspaceFacts {
     }
   }
 
+  /** See `Survey`: a look at nothing else. */
+  fullDisk(): Promise<string | null> {
+    return this.#ports.fullDisk();
+  }
+
   async #begin(): Promise<Survey> {
     const [plan, head] = await Promise.all([this.#ports.readPlan(), this.#ports.readHead()]);
     this.#snapshot = plan.snapshot;

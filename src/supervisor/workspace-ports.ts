@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunOptions } from '../core/options.ts';
-import { isFull } from '../journal/no-space.ts';
+import { fullDiskOf } from '../journal/no-space.ts';
 import { readFileAt, readLog } from '../workspace/git/history.ts';
 import type { Shadow } from '../workspace/git/shadow.ts';
 import { readHead } from '../workspace/head.ts';
@@ -39,10 +39,7 @@ export function workspacePorts(
     settle: () => sleep(PLAN_SETTLES_MS),
     readHead: () => lookAtHead(repository),
     readInstructions: () => lookAtInstructions(repository, optionsNow()),
-    fullDisk: async () => {
-      for (const folder of [runFolder, repository.top]) if (await isFull(folder)) return folder;
-      return null;
-    },
+    fullDisk: async () => (await fullDiskOf(runFolder)) ?? (await fullDiskOf(repository.top)),
     accountLimit: () => limits.current(Date.now()),
     planAt: async (commit) => {
       const bytes = await readFileAt(shadow, commit, planFile);

@@ -83,6 +83,19 @@ export function truncateToWidth(text: string, cells: number, mark = '…'): stri
   return text;
 }
 
+/** The end of the text in at most `cells` cells: what counts of a path. */
+export function truncateAtFront(text: string, cells: number, mark = '…'): string {
+  if (displayWidth(text) <= cells) return text;
+  const characters = [...text];
+  let used = displayWidth(mark);
+  let from = characters.length;
+  for (; from > 0; from -= 1) {
+    used += characterWidth(characters[from - 1] ?? '');
+    if (used > cells) break;
+  }
+  return mark + characters.slice(from).join('');
+}
+
 /** Exactly `cells` wide: cut with `mark` or filled with spaces, behind the text or (`end`) in front of it. */
 export function fitToWidth(text: string, cells: number, align: 'start' | 'end' = 'start', mark = '…'): string {
   const cut = truncateToWidth(text, cells, mark);

@@ -1,8 +1,7 @@
 // Follows a run across its attempts: each one as it begins, with a signal for its end, until the run has ended.
 import type { AttemptRef } from '../core/attempt-ref.ts';
 import type { Event } from '../core/events.ts';
-import { parseJournalLine } from '../journal/envelope.ts';
-import { tailLines } from '../journal/tail-lines.ts';
+import { followJournal } from '../journal/follow.ts';
 
 export interface FollowedAttempt extends AttemptRef {
   /** Aborted when the attempt is sealed: its files are whole then. */
@@ -36,11 +35,8 @@ export async function* followAttempts(
     }
   };
   const watching = (async () => {
-    for await (const { lines } of tailLines(journal, { signal: AbortSignal.any([signal, stop.signal]) })) {
-      for (const { text } of lines) {
-        const { event } = parseJournalLine<Event>(text, 0);
-        if (event !== null) take(event);
-      }
+    for await (const { events } of followJournal<Event>(journal, { signal: AbortSignal.any([signal, stop.signal]) })) {
+      for (const event of events) take(event);
       news.resolve();
       if (ended) break;
     }

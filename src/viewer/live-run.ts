@@ -7,7 +7,7 @@ import { replay } from '../core/state/apply.ts';
 import type { RunState } from '../core/state/run-state.ts';
 import { type RepositoryFolders, runFiles } from '../journal/folders.ts';
 import { lockHolder } from '../journal/lock.ts';
-import { isFull } from '../journal/no-space.ts';
+import { fullDiskOf } from '../journal/no-space.ts';
 import { readJournal } from '../journal/read.ts';
 import type { LiveFacts } from '../report/live-facts.ts';
 import { type AttemptReading, readAttempt } from './attempt-reading.ts';
@@ -18,16 +18,17 @@ export interface LiveRun {
   /** Null while no attempt runs. */
   readonly live: LiveFacts | null;
   readonly supervisorAlive: boolean;
-  readonly diskFull: boolean;
+  /** Where the disk of its files is mounted, if it is full. */
+  readonly fullDisk: string | null;
 }
 
 /** @throws the system's error (`ENOENT`) for a run that does not exist, Error for a journal that tells nothing. */
 export async function openRun(folders: RepositoryFolders, run: string): Promise<LiveRun> {
   const { folder, journal } = runFiles(folders, run);
-  const [{ events }, holder, diskFull] = await Promise.all([
+  const [{ events }, holder, fullDisk] = await Promise.all([
     readJournal<Event>(journal),
     lockHolder(folders.lock),
-    isFull(folder),
+    fullDiskOf(folder),
   ]);
   const state = replay(events);
   return {
@@ -35,7 +36,7 @@ export async function openRun(folders: RepositoryFolders, run: string): Promise<
     state,
     live: await liveFacts(folder, state),
     supervisorAlive: holder?.run === run,
-    diskFull,
+    fullDisk,
   };
 }
 

@@ -21,6 +21,8 @@ export interface Plot {
   outcome(ref: AttemptRef): OutcomeKind | 'start_failed' | null;
   /** The workspace after so many counted attempts. */
   survey(counted: number): Survey;
+  /** After so many counted attempts the disk is full, until somebody who waits for space has looked. */
+  readonly diskFullAfter?: number;
   /** A person's commands, each given once, as soon as its time has come. */
   readonly commands?: readonly {
     readonly when: (state: RunState) => boolean;
@@ -47,6 +49,7 @@ export class SmallWorld {
   readonly starts: string[] = [];
   readonly #plot: Plot;
   #given = 0;
+  #isFreed = false;
   #clock = Date.parse('2026-11-21T10:00:00.000Z');
   #steps = 0;
   #lastStep = Number.POSITIVE_INFINITY;
@@ -137,6 +140,13 @@ export class SmallWorld {
         return [tell({ type: 'woke', until: effect.until })];
       case 'await_engine':
         return [tell({ type: 'engine_seen', answers: true })];
+      case 'await_space':
+        return [
+          () => {
+            this.#isFreed = true;
+            return this.#tell({ type: 'space_seen' });
+          },
+        ];
       case 'check':
         return [tell({ type: 'check_started', command: effect.command }), () => this.#checked()];
       case 'look_anew':
@@ -252,7 +262,8 @@ export class SmallWorld {
     const worked = [...this.boxes.values()].filter(({ ref, state, stopped }) => {
       return state !== 'running' && !stopped && this.#plot.outcome(ref) === 'completed';
     });
-    return this.#plot.survey(worked.length);
+    const isFull = this.#plot.diskFullAfter === worked.length && !this.#isFreed;
+    return { ...this.#plot.survey(worked.length), fullDisk: isFull ? '/disk' : null };
   }
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRegular } from '../../src/journal/regular-file.ts';
 import { type TailOptions, tailBytes } from '../../src/journal/tail.ts';
 import { tailLines } from '../../src/journal/tail-lines.ts';
 import { temporaryFolder } from '../harness/temporary.ts';
@@ -213,4 +214,20 @@ describe('tailLines', () => {
       { text: 'short', offset: 1_000_001, endOffset: 1_000_007, cut: false },
     ]);
   });
+});
+
+it('a file that cannot be read for a moment is tried again, from where it was', async () => {
+  const path = join(await temporaryFolder(), 'log');
+  await writeFile(path, 'abc');
+  let failures = 2;
+  const open: NonNullable<TailOptions['open']> = async (name) => {
+    failures -= 1;
+    if (failures >= 0) throw new Error('too many open files');
+    return openRegular(name);
+  };
+  const reader = follow(path, { from: 1, open, pollMs: SOON_MS });
+  await reader.until('1:bc');
+  reader.stop.abort();
+  await reader.done;
+  await expect(readAll(path, { open: () => Promise.reject(new Error('for good')) })).rejects.toThrow('for good');
 });

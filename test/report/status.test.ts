@@ -56,14 +56,14 @@ function running(): Story {
 function at(
   story: Story,
   time: string,
-  change: { live?: LiveFacts | null; supervisorAlive?: boolean; diskFull?: boolean } = {},
+  change: { live?: LiveFacts | null; supervisorAlive?: boolean; fullDisk?: string | null } = {},
 ) {
   const now = Date.parse(time);
   const report = statusReport({
     state: story.state,
     live: LIVE,
     supervisorAlive: true,
-    diskFull: false,
+    fullDisk: null,
     now,
     ...change,
   });
@@ -190,14 +190,29 @@ describe('what keeps a run from going on', () => {
   });
 
   test('a disk that is full', () => {
-    const { bar, blocked } = at(running(), NOON, { diskFull: true });
+    const { bar, blocked } = at(running(), NOON, { fullDisk: '/disk' });
     expect(bar).toMatch(/^! build 12\/30 disk full/);
-    expect(blocked[0]).toBe('the disk is full: nothing can be written down');
+    expect(blocked).toEqual(['free some space: the run goes on by itself', 'the disk is full: /disk']);
     expect(
       at(running().tell({ type: 'finished', reason: 'stopped', message: 'stopped', nextCommand: null }), NOON, {
-        diskFull: true,
-      }).report.diskFull,
-    ).toBe(false);
+        fullDisk: '/disk',
+      }).report,
+    ).toMatchObject({ diskFull: false, fullDisk: null });
+  });
+
+  test('a disk that is full, which the run is paused for or paused besides', () => {
+    const full = running()
+      .exits()
+      .seals('completed', { survey: { ...OPEN_PLAN, fullDisk: '/other' } });
+    expect(at(full, NOON)).toMatchObject({
+      blocked: ['free some space: the run goes on by itself', 'the disk is full: /other'],
+      report: { diskFull: true, fullDisk: '/other', needsYou: true },
+    });
+    expect(at(full, NOON).bar).toMatch(/ disk full /);
+    const { blocked } = at(full.tell({ type: 'command_received', command: { name: 'pause' } }), NOON, {
+      fullDisk: '/disk',
+    });
+    expect(blocked).toEqual(['free some space, then: ralph-tui resume', 'the disk is full: /disk']);
   });
 
   test('a supervisor that died', () => {

@@ -6,7 +6,7 @@ import type { RunCommand } from '../../src/core/run-command.ts';
 import type { RunState } from '../../src/core/state/run-state.ts';
 import { answerCommand } from '../../src/supervisor/commands.ts';
 import { Loop } from '../../src/supervisor/loop.ts';
-import { DONE_PLAN, Story } from '../core/story.ts';
+import { DONE_PLAN, OPEN_PLAN, Story } from '../core/story.ts';
 import { QUICK } from './world.ts';
 
 /** A loop in the middle of that story, and what it journals from there. */
@@ -26,6 +26,7 @@ function loopIn(story: Story) {
   return { loop, events };
 }
 
+const FULL_DISK = { ...OPEN_PLAN, fullDisk: '/disk' };
 const stopAfter: RunCommand = { name: 'stop', when: 'after_iteration', attempt: null };
 const kill: RunCommand = { name: 'kill', attempt: null };
 const said = (story: Story, ...commands: RunCommand[]) =>
@@ -119,7 +120,7 @@ test.each<[RunCommand, string, () => Story, string]>([
   [{ name: 'set_max', max: null }, 'at any time', () => new Story(), 'the run has no maximum any more'],
 ])('$name %s', (command, _, tell, message) => {
   const { loop, events } = loopIn(tell());
-  expect(answerCommand(loop, requestFor('1', command))).toEqual({ ok: true, message });
+  expect(answerCommand(loop, requestFor('1', command), null)).toEqual({ ok: true, message });
   expect(events[0]).toMatchObject({ type: 'command_received', command });
 });
 
@@ -128,25 +129,64 @@ describe('the answer comes true', () => {
 
   test('going on behind a whole iteration skips none', () => {
     const { loop } = loopIn(new Story({ options: { step: true } }).attempt('completed'));
-    answerCommand(loop, requestFor('1', { name: 'resume', next: true }));
+    answerCommand(loop, requestFor('1', { name: 'resume', next: true }), null);
     expect(next(loop.state)).toEqual([2, 1]);
   });
 
   test('going on behind a kill skips the iteration', () => {
     const { loop } = loopIn(said(new Story().starts(), kill).exits().seals('stopped'));
-    answerCommand(loop, requestFor('1', { name: 'resume', next: true }));
+    answerCommand(loop, requestFor('1', { name: 'resume', next: true }), null);
     expect(next(loop.state)).toEqual([2, 1]);
   });
 });
 
 test('what is refused is not journaled', () => {
   const { loop, events } = loopIn(new Story({ survey: DONE_PLAN }));
-  expect(answerCommand(loop, requestFor('1', kill))).toMatchObject({ ok: false, message: /the run is finished/ });
+  expect(answerCommand(loop, requestFor('1', kill), null)).toMatchObject({ ok: false, message: /the run is finished/ });
   expect(events).toEqual([]);
 });
 
 test('a ping changes nothing', () => {
   const { loop, events } = loopIn(new Story().starts());
-  expect(answerCommand(loop, requestFor('1', { name: 'ping' }))).toEqual({ ok: true, message: 'run run is running' });
+  expect(answerCommand(loop, requestFor('1', { name: 'ping' }), null)).toEqual({
+    ok: true,
+    message: 'run run is running',
+  });
   expect(events).toEqual([]);
+});
+
+describe('on a full disk', () => {
+  const resume: RunCommand = { name: 'resume', next: false };
+  const restart: RunCommand = { name: 'restart', attempt: null };
+  const onFullDisk = () => new Story().starts().exits().seals('completed', { survey: FULL_DISK });
+  const paused = () => new Story({ options: { step: true } }).attempt('completed');
+  const byItself = 'free some space: the run goes on by itself · the disk is full: /disk';
+  const thenResume = 'free some space, then: ralph-tui resume · the disk is full: /disk';
+
+  test.each<[string, () => Story, RunCommand, string | null]>([
+    ['going on, paused for it', onFullDisk, resume, byItself],
+    ['a next attempt, paused for it', onFullDisk, restart, byItself],
+    ['going on, paused otherwise', paused, resume, thenResume],
+    ['going on, while it waits', () => new Story().attempt('transient'), resume, thenResume],
+    ['taking a pause back', () => said(new Story().starts(), { name: 'pause' }), resume, null],
+    ['a next attempt of what runs', () => new Story().starts(), restart, null],
+    ['a pause', onFullDisk, { name: 'pause' }, null],
+    ['a stop', onFullDisk, { name: 'stop', when: 'now', attempt: null }, null],
+  ])('%s', (_, tell, command, refused) => {
+    const { loop, events } = loopIn(tell());
+    const answer = answerCommand(loop, requestFor('1', command), '/disk');
+    if (refused === null) expect(answer.ok).toBe(true);
+    else {
+      expect(answer).toEqual({ ok: false, message: refused });
+      expect(events).toEqual([]);
+    }
+  });
+
+  test('when there is space again, a person can go on at once', () => {
+    const { loop } = loopIn(onFullDisk());
+    expect(answerCommand(loop, requestFor('1', resume), null)).toEqual({
+      ok: true,
+      message: 'goes on with iteration 2',
+    });
+  });
 });

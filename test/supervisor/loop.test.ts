@@ -180,8 +180,8 @@ describe('a disk that is full', () => {
     disk.isFull = true;
     loop.dispatch(SUPERVISOR_STARTED);
     loop.dispatch({ type: 'warned', message: 'later' });
-    expect(loop.stalled).toBe('no space left for the journal; free some: the run goes on by itself');
-    expect(story.filter((line) => line.startsWith('no space'))).toHaveLength(1);
+    expect(loop.stalled).toBe('free some space: the run goes on by itself · no space left for the journal');
+    expect(story.filter((line) => line.startsWith('free some space'))).toHaveLength(1);
     disk.isFull = false;
     await waitFor(() => loop.stalled === null, { what: 'the journal', intervalMs: 1 });
     expect(story.filter((line) => /^\w+!?$/.test(line))).toEqual(['run_started!', 'supervisor_started', 'warned']);

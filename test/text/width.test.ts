@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, fitToWidth, truncateToWidth } from '../../src/text/width.ts';
+import { displayWidth, fitToWidth, truncateAtFront, truncateToWidth } from '../../src/text/width.ts';
 
 describe('displayWidth', () => {
   it.each([
@@ -65,4 +65,13 @@ describe('fitToWidth', () => {
   ] as const)('%j in %d cells at the %s is %j', (text, cells, align, expected) => {
     expect(fitToWidth(text, cells, align)).toBe(expected);
   });
+});
+
+it.each([
+  ['/var/lib/state', 14, '/var/lib/state'],
+  ['/var/lib/state', 8, '…b/state'],
+  ['/漢字', 4, '…字'],
+  ['/漢字', 2, '…'],
+])('the end of %s in %i cells', (text, cells, expected) => {
+  expect(truncateAtFront(text, cells)).toBe(expected);
 });

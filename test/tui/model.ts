@@ -12,7 +12,7 @@ export function modelOf(state: RunState, change: Partial<Model> = {}): Model {
   return {
     now: NOW,
     state,
-    report: statusReport({ state, live: null, supervisorAlive: true, diskFull: false, now: NOW }),
+    report: statusReport({ state, live: null, supervisorAlive: true, fullDisk: null, now: NOW }),
     history: NO_HISTORY,
     plan: null,
     uncommitted: null,

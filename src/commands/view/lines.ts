@@ -11,12 +11,11 @@ import { EXIT_CODES } from '../../core/exit-code.ts';
 import { DEFAULT_POLICY } from '../../core/policy.ts';
 import { apply, replay } from '../../core/state/apply.ts';
 import type { RunState } from '../../core/state/run-state.ts';
-import { parseJournalLine } from '../../journal/envelope.ts';
 import { attemptFiles, runFiles } from '../../journal/folders.ts';
+import { endOf, followJournal, type JournalPosition } from '../../journal/follow.ts';
 import { lockHolder } from '../../journal/lock.ts';
-import { readJournal } from '../../journal/read.ts';
+import { type JournalContent, readJournal } from '../../journal/read.ts';
 import { tailBytes } from '../../journal/tail.ts';
-import { tailLines } from '../../journal/tail-lines.ts';
 import { factLines, vitalsLine } from '../../report/fact-lines.ts';
 import { statusReport } from '../../report/status.ts';
 import { statusLines } from '../../report/status-text.ts';
@@ -57,20 +56,19 @@ class Facts {
   readonly #context: CommandContext;
   readonly #place: RunPlace;
   readonly #redact: Redactor;
-  readonly #from: number;
+  readonly #from: JournalPosition;
   #state: RunState;
 
-  private constructor(context: CommandContext, place: RunPlace, redact: Redactor, state: RunState, from: number) {
+  private constructor(context: CommandContext, place: RunPlace, redact: Redactor, content: JournalContent<Event>) {
     this.#context = context;
     this.#place = place;
     this.#redact = redact;
-    this.#state = state;
-    this.#from = from;
+    this.#state = replay(content.events);
+    this.#from = endOf(content);
   }
 
   static async open(context: CommandContext, place: RunPlace, redact: Redactor): Promise<Facts> {
-    const { events, wholeBytes } = await readJournal<Event>(runFiles(place.folders, place.run).journal);
-    return new Facts(context, place, redact, replay(events), wholeBytes);
+    return new Facts(context, place, redact, await readJournal<Event>(runFiles(place.folders, place.run).journal));
   }
 
   get state(): RunState {
@@ -80,10 +78,8 @@ class Facts {
   /** Resolves when the run is finished, or with the signal. */
   async follow(signal: AbortSignal): Promise<void> {
     const { journal } = runFiles(this.#place.folders, this.#place.run);
-    for await (const { lines } of tailLines(journal, { from: this.#from, signal })) {
-      for (const { text } of lines) {
-        const { event } = parseJournalLine<Event>(text, 0);
-        if (event === null) continue;
+    for await (const { events } of followJournal<Event>(journal, { from: this.#from, signal })) {
+      for (const event of events) {
         this.#state = apply(this.#state, event);
         for (const line of factLines(event, this.#state)) await this.#say(event.at, line);
       }

@@ -3,6 +3,7 @@ import { assertNever } from '../assert-never.ts';
 import type { Effect } from '../effects.ts';
 import type { CommandReceived } from '../events.ts';
 import type { Policy } from '../policy.ts';
+import { isPausedForSpace } from '../state/paused-for-space.ts';
 import type { RunState } from '../state/run-state.ts';
 import { stopCurrent } from './attempt-effects.ts';
 import { finish, record } from './decisions.ts';
@@ -13,6 +14,8 @@ export function commanded(before: RunState | null, state: RunState, event: Comma
   const wasIdle = before?.phase.name === 'paused' || before?.phase.name === 'waiting';
   switch (command.name) {
     case 'pause':
+      if (state.phase.name === 'paused' && isPausedForSpace(state))
+        return [record({ type: 'paused', reason: pausedWhileWaiting(state.phase.reason.message) })];
       return state.phase.name === 'waiting'
         ? [record({ type: 'paused', reason: pausedWhileWaiting(state.phase.why) })]
         : [];

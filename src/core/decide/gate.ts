@@ -92,11 +92,14 @@ function workspaceProblem(problem: string): PauseReason {
   return { kind: 'workspace', message: problem, ...thenResume('mend it'), headlessExit: 'needs_person' };
 }
 
-function diskIsFull(folder: string): PauseReason {
+/** Whoever frees space has helped: nobody has to say that the run may go on. */
+function diskIsFull(disk: string): PauseReason {
   return {
     kind: 'disk_full',
-    message: `the disk is full that ${folder} is on`,
-    ...thenResume('free some space'),
+    message: 'the disk is full',
+    help: `free some space on ${disk}: the run goes on by itself`,
+    remedy: `free some space on ${disk}`,
+    disk,
     headlessExit: 'environment',
   };
 }

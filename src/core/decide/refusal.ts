@@ -4,6 +4,7 @@ import { meantMode } from '../mode.ts';
 import type { Mode } from '../options.ts';
 import type { RunCommand } from '../run-command.ts';
 import { comingMode } from '../state/coming-mode.ts';
+import { isPausedForSpace } from '../state/paused-for-space.ts';
 import type { RunState } from '../state/run-state.ts';
 
 /** Why the command cannot be carried out now, in one line; null when it can. */
@@ -15,6 +16,8 @@ export function refusal(state: RunState, command: RunCommand): string | null {
     return `attempt ${named.iteration}.${named.attempt} is not running any more`;
   switch (command.name) {
     case 'pause':
+      // One that would go on by itself can be kept from it.
+      if (isPausedForSpace(state)) return null;
       if (phase.name === 'paused') return 'the run is paused already; go on with: ralph-tui resume';
       if (state.pauseAsked) return 'the run pauses after this iteration already; take it back with: ralph-tui resume';
       return null;

@@ -5,6 +5,7 @@ import type { Effect } from '../effects.ts';
 import type { CheckEnded, Event } from '../events.ts';
 import { DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { apply } from '../state/apply.ts';
+import { isPausedForSpace } from '../state/paused-for-space.ts';
 import type { RunState } from '../state/run-state.ts';
 import { afterSeal } from './after-seal.ts';
 import { endSandbox, follow, followSandbox, refOf, removeLeft } from './attempt-effects.ts';
@@ -15,7 +16,7 @@ import { thenResume } from './help.ts';
 import { instructionChanges } from './instruction-changes.ts';
 import { pushAfter, pushWarning } from './pushing.ts';
 import { takeUp } from './take-up.ts';
-import { remindAgain, whilePaused } from './while-paused.ts';
+import { awaitSpace, remindAgain, whilePaused } from './while-paused.ts';
 
 /** Pure: no clock, no randomness, no I/O; the time is in the event. */
 export function step(
@@ -76,12 +77,14 @@ function decide(before: RunState | null, state: RunState, event: Event, policy: 
       return waitIsOver(before, state) ? [{ type: 'survey' }] : [];
     case 'engine_seen':
       return engineSeen(before, state, event.answers);
+    case 'space_seen':
+      return before !== null && isPausedForSpace(before) && state.phase.name === 'between' ? [{ type: 'survey' }] : [];
     case 'waiting':
       return [
         event.kind === 'engine' ? { type: 'await_engine', until: event.until } : { type: 'wake', until: event.until },
       ];
     case 'paused':
-      return whilePaused(state, event.reason, event.at, policy);
+      return [...whilePaused(state, event.reason, event.at, policy), ...awaitSpace(state)];
     case 'finished':
       return [
         ...endSandbox(state.current),

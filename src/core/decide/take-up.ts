@@ -9,7 +9,7 @@ import { refOf, stopEffects } from './attempt-effects.ts';
 import { finish, record } from './decisions.ts';
 import { gate } from './gate.ts';
 import { pushAfter } from './pushing.ts';
-import { pausedWhileWaiting, remindOf, whilePaused } from './while-paused.ts';
+import { awaitSpace, pausedWhileWaiting, remindOf, whilePaused } from './while-paused.ts';
 
 /** Goes on from what the journal says and what really exists. */
 export function takeUp(state: RunState, event: SupervisorStarted, policy: Policy): Effect[] {
@@ -29,7 +29,8 @@ export function takeUp(state: RunState, event: SupervisorStarted, policy: Policy
       ];
     case 'paused':
       if (state.stopAfterAsked) return [finish(state, 'stopped', 'stopped by you')];
-      return state.headless ? whilePaused(state, phase.reason, phase.since, policy) : remindOf(state, phase, policy);
+      if (state.headless) return whilePaused(state, phase.reason, phase.since, policy);
+      return [...remindOf(state, phase, policy), ...awaitSpace(state)];
     case 'checking':
       return state.options.until === null
         ? gate(state, event.survey, policy)

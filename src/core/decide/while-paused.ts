@@ -2,6 +2,7 @@
 import type { Effect } from '../effects.ts';
 import type { PauseReason } from '../events.ts';
 import type { Policy } from '../policy.ts';
+import { isPausedForSpace } from '../state/paused-for-space.ts';
 import type { RunState } from '../state/run-state.ts';
 import { finish } from './decisions.ts';
 import { helpAtEnd } from './help.ts';
@@ -12,6 +13,11 @@ export function whilePaused(state: RunState, reason: PauseReason, since: string,
   const { message, help } = reason;
   if (state.headless) return [finish(state, reason.headlessExit, withHelp(message, helpAtEnd(reason)))];
   return [{ type: 'notify', what: 'needs_you', message, help }, remind(state, since, policy)];
+}
+
+/** Headless, the run ends instead. */
+export function awaitSpace(state: RunState): Effect[] {
+  return isPausedForSpace(state) && !state.headless ? [{ type: 'await_space' }] : [];
 }
 
 function withHelp(message: string, help: string | null): string {

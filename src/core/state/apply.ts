@@ -8,6 +8,7 @@ import { applyCommand } from './apply-command.ts';
 import { begun } from './begun.ts';
 import { optionsIn } from './coming-mode.ts';
 import { knownInstructions, UNKNOWN_INSTRUCTIONS } from './known-instructions.ts';
+import { isPausedForSpace } from './paused-for-space.ts';
 import type { CurrentAttempt, RunState } from './run-state.ts';
 
 /** @throws Error when a journal does not begin with `run_started`. */
@@ -112,6 +113,8 @@ function changed(state: RunState, event: Exclude<Event, { type: 'run_started' }>
       return { ...state, engineAway: state.engineAway ?? { since: event.at, why: event.why } };
     case 'engine_seen':
       return event.answers ? { ...engineIsBack(state), engineAway: null } : state;
+    case 'space_seen':
+      return isPausedForSpace(state) ? { ...state, phase: { name: 'between' } } : state;
     case 'pushed':
       return { ...state, lastPush: { ok: event.ok, head: event.head, at: event.at, message: event.message } };
     case 'surveyed':

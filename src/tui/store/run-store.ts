@@ -1,9 +1,10 @@
 // The one place where the screen's knowledge comes together: follows the files of a run and publishes an immutable
 // model, some times a second while things change, and not at all while nothing does.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttemptRef, sameAttempt } from '../../core/attempt-ref.ts';
 import { type RepositoryFolders, runFiles } from '../../journal/folders.ts';
 import { lockHolder } from '../../journal/lock.ts';
-import { isFull } from '../../journal/no-space.ts';
+import { fullDiskOf } from '../../journal/no-space.ts';
 import { statusReport } from '../../report/status.ts';
 import { RunningReading, ShownReading, type Surroundings } from './attempt-readings.ts';
 import { JournalSource } from './journal-source.ts';
@@ -24,6 +25,8 @@ export interface RunStoreOptions {
   readonly publishEveryMs?: number;
 }
 
+/** Between two tries to follow the journal. */
+const AFTER_FAILURE_MS = 1_000;
 const LOCK_EVERY_MS = 2_000;
 /** Whoever looks at a run that stands still wants its age: in seconds for a minute, and then in minutes. */
 const SECONDS_COUNT_MS = 60_000;
@@ -41,7 +44,7 @@ export class RunStore {
   readonly #timers: NodeJS.Timeout[] = [];
   #model: Model;
   #supervisorAlive = true;
-  #diskFull = false;
+  #fullDisk: string | null = null;
   /** What a person opened; null for the newest. */
   #wanted: AttemptRef | null = null;
   #running: RunningReading | null = null;
@@ -146,27 +149,34 @@ export class RunStore {
   readonly #note = (): void => this.#publisher.note();
 
   #begin(): void {
-    const { signal } = this.#ending;
-    const followed = this.#journal.follow(signal, () => {
-      this.#arrange();
-      this.#note();
-    });
-    void followed.catch(this.#note);
+    void this.#follow(this.#ending.signal);
     this.#arrange();
     this.#every(LOCK_EVERY_MS, () => void this.#lookAtLock());
     this.#every(1_000, () => this.#tick());
   }
 
+  /** What fails once does not leave the screen behind for ever. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const changed = () => {
+      this.#arrange();
+      this.#note();
+    };
+    while (!signal.aborted) {
+      await this.#journal.follow(signal, changed).catch(this.#note);
+      await sleep(AFTER_FAILURE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
   async #lookAtLock(): Promise<void> {
     const { folders, run } = this.#options;
-    const [holder, full] = await Promise.all([
+    const [holder, fullDisk] = await Promise.all([
       lockHolder(folders.lock).catch(() => null),
-      isFull(this.#around.runFolder),
+      fullDiskOf(this.#around.runFolder),
     ]);
     const alive = holder?.run === run;
-    if (alive === this.#supervisorAlive && full === this.#diskFull) return;
+    if (alive === this.#supervisorAlive && fullDisk === this.#fullDisk) return;
     this.#supervisorAlive = alive;
-    this.#diskFull = full;
+    this.#fullDisk = fullDisk;
     this.#note();
   }
 
@@ -231,7 +241,7 @@ export class RunStore {
     return {
       now,
       state,
-      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, diskFull: this.#diskFull, now }),
+      report: statusReport({ state, live, supervisorAlive: this.#supervisorAlive, fullDisk: this.#fullDisk, now }),
       history,
       plan: this.#workspace?.plan ?? null,
       uncommitted: this.#workspace?.uncommitted ?? null,

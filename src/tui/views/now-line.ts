@@ -2,6 +2,7 @@
 // from going on and which key helps.
 import { blockedParts, nowParts } from '../../report/now-line.ts';
 import type { StatusReport } from '../../report/status.ts';
+import { truncateAtFront } from '../../text/width.ts';
 import { fitParts, type Part } from '../parts/fit-parts.ts';
 import { type Line, span } from '../parts/line.ts';
 import { phaseTone } from './status-line.ts';
@@ -19,7 +20,7 @@ export function nowLine(report: StatusReport, { now, columns, timeZone }: NowLin
   if (reason !== undefined) {
     const parts: Part[] = [
       { forms: [reason], tone: phaseTone(report), rank: 0 },
-      { forms: [helpingKeys(report)], tone: 'plain', rank: 1 },
+      { forms: report.fullDisk === null ? [helpingKeys(report)] : diskForms(report.fullDisk), tone: 'plain', rank: 1 },
     ];
     const word = report.phase === 'finished' ? 'end' : 'why';
     return [span(label.replace('now', word), 'dim'), ...fitParts(parts, room, ' · ')];
@@ -44,9 +45,13 @@ function withoutCommand(part: string): string {
   return part.replace(/ `.*`/, '');
 }
 
+/** The end of a path tells more than its beginning. */
+function diskForms(disk: string): string[] {
+  return [disk, ...[60, 40, 30, 20].map((cells) => truncateAtFront(disk, cells))];
+}
+
 function helpingKeys(report: StatusReport): string {
   if (report.supervisor.alive === false) return 'it is started again';
-  if (report.diskFull) return 'free some space';
   if (report.engineAway !== null) return 'the run goes on when it is back';
   if (report.waiting !== null) return 'c tries now';
   if (report.paused !== null) return report.paused.kind === 'after_stop' ? 'p asks how to go on' : 'p goes on';

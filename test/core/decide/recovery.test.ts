@@ -25,6 +25,8 @@ const plots: Readonly<Record<string, Plot>> = {
     ...completes,
     outcome: ({ attempt }) => (attempt === 1 ? 'start_failed' : 'completed'),
   },
+  'a disk that is full in between': { ...completes, diskFullAfter: 1 },
+  'a disk that is full, headless': { ...completes, diskFullAfter: 1, headless: true },
   'three crashes in a row': { ...completes, outcome: () => 'crashed' },
   'a login that is missing, headless': { ...completes, headless: true, outcome: () => 'auth' },
   'steps, each gone on with': {

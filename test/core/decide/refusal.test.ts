@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../../../src/core/decide/refusal.ts';
 import type { RunCommand } from '../../../src/core/run-command.ts';
-import { DONE_PLAN, Story } from '../story.ts';
+import { DONE_PLAN, OPEN_PLAN, Story } from '../story.ts';
 
 const pause: RunCommand = { name: 'pause' };
 const resume: RunCommand = { name: 'resume', next: false };
@@ -11,6 +11,7 @@ const stopAfter: RunCommand = { name: 'stop', when: 'after_iteration', attempt: 
 const stopAttempt: RunCommand = { name: 'stop', when: 'attempt', attempt: null };
 const kill: RunCommand = { name: 'kill', attempt: null };
 const restart: RunCommand = { name: 'restart', attempt: null };
+const FULL_DISK = { ...OPEN_PLAN, fullDisk: '/disk' };
 const ALL = { pause, resume, next, stopNow, stopAfter, stopAttempt, kill, restart };
 
 const situations = {
@@ -21,6 +22,7 @@ const situations = {
   'while it runs, a stop asked for': () => say(new Story().starts(), stopAfter),
   'while it waits': () => new Story().attempt('transient'),
   'while it is paused': () => new Story({ options: { step: true } }).attempt('completed'),
+  'while it is paused for a full disk': () => new Story().attempt('completed', { survey: FULL_DISK }),
   'when it is finished': () => new Story({ survey: DONE_PLAN }),
 };
 
@@ -43,6 +45,7 @@ test.each<[keyof typeof situations, Partial<Record<keyof typeof ALL, RegExp>>]>(
   ['while it runs, a stop asked for', { next: /paused run/ }],
   ['while it waits', { next: /paused run/, stopAttempt: /no attempt/, kill: /no attempt/ }],
   ['while it is paused', { pause: /paused already/, stopAttempt: /no attempt/, kill: /no attempt/ }],
+  ['while it is paused for a full disk', { stopAttempt: /no attempt/, kill: /no attempt/ }],
   [
     'when it is finished',
     Object.fromEntries(Object.keys(ALL).map((name) => [name, /the run is finished; start a new one/])),
