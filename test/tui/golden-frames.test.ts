@@ -213,7 +213,8 @@ async function still(viewer: Viewer, texts: readonly string[]): Promise<string> 
 describe.each(Object.entries(VIEWS))('%s', (name, view) => {
   test('at every size', async () => {
     const viewer = await open(view);
-    await still(viewer, ['1 plan']);
+    // A search in a log that is not read yet finds nothing, on a machine that is busy.
+    await still(viewer, view.day === undefined ? ['1 plan', 'running 2m'] : ['1 plan']);
     viewer.press(...(view.keys ?? []));
     await still(viewer, []);
     viewer.press(...(view.thenKeys ?? []));

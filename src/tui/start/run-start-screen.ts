@@ -8,7 +8,8 @@ import { TerminalModes } from '../terminal/terminal-modes.ts';
 import { colourMode } from '../theme.ts';
 import { PASTED } from '../ui/pasted.ts';
 import type { StartFacts } from './start-facts.ts';
-import { type StartChoice, startKeys, startScreen } from './start-screen.ts';
+import { FIRST_VIEW, pressStartKey, type StartChoice } from './start-keys.ts';
+import { startScreen } from './start-screen.ts';
 
 export interface StartScreenOptions {
   readonly facts: StartFacts;
@@ -30,23 +31,22 @@ export async function runStartScreen({
   const writer = new ScreenWriter(stdout);
   const choice = Promise.withResolvers<StartChoice>();
   const paint = { colours: colourMode(environment), unicode: hasUnicode(environment) };
-  let said: string | null = null;
+  let view = FIRST_VIEW;
   const frame = () => {
     const size = sizeOf(stdout);
-    const lines = startScreen(facts, size, Date.now(), said).map((text) => paintRow(text, size.columns, paint));
+    const lines = startScreen(facts, size, Date.now(), view).map((text) => paintRow(text, size.columns, paint));
     return { ...size, lines };
   };
   const onKeys = (names: readonly string[]) => {
     for (const name of names) {
-      const key = startKeys(facts).find(({ keys }) => keys.includes(name));
-      if (key === undefined) continue;
-      if (key.disabled === null) return choice.resolve(key.choice);
-      said = `${key.label}: ${key.disabled}`;
+      const pressed = pressStartKey(facts, view, name);
+      if (typeof pressed === 'string') return choice.resolve(pressed);
+      view = pressed;
     }
     writer.draw(frame());
   };
   const onPaste = () => {
-    said = PASTED;
+    view = { ...view, said: PASTED };
     writer.draw(frame());
   };
   const onResize = () => writer.drawAnew(frame());

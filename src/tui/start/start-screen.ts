@@ -6,44 +6,14 @@ import { EMPTY_LINE, fitLine, type Line, line, lineWidth, span, type Tone } from
 import { rule } from '../parts/rule.ts';
 import type { Size } from '../terminal/size.ts';
 import type { StartFacts } from './start-facts.ts';
-
-export type StartChoice = 'build' | 'plan' | 'view' | 'quit';
-
-export interface StartKey {
-  readonly keys: readonly string[];
-  readonly shown: string;
-  readonly label: string;
-  readonly choice: StartChoice;
-  /** Why it cannot be chosen, null when it can. */
-  readonly disabled: string | null;
-}
+import { startHelp } from './start-help.ts';
+import { type StartView, startKeys } from './start-keys.ts';
 
 const LABEL_CELLS = 10;
+const ANY_KEY: Line = [span(' any key ', 'accent'), span('back ')];
 
-const VIEW: StartKey = { keys: ['v'], shown: 'v', label: 'view the last run', choice: 'view', disabled: null };
-
-/** What can be chosen, in the order of the footer. */
-export function startKeys(facts: StartFacts): StartKey[] {
-  const { refusals, lastRun, maxIterations } = facts;
-  const refusal = refusals[0] ?? null;
-  const upTo = maxIterations === null ? '' : ` (${plural(maxIterations, 'iteration')} at most)`;
-  return [
-    { keys: ['enter', 'b'], shown: 'Enter', label: `build${upTo}`, choice: 'build', disabled: refusal },
-    { keys: ['P'], shown: 'P', label: 'plan', choice: 'plan', disabled: refusal },
-    // That no run can be viewed stands above already.
-    ...(lastRun === null ? [] : [VIEW]),
-    { keys: ['q', 'escape', 'ctrl+c'], shown: 'q', label: 'quit', choice: 'quit', disabled: null },
-  ];
-}
-
-/** Exactly `rows` lines. `said` answers the last key, null for nothing. */
-export function startScreen(
-  facts: StartFacts,
-  size: Size,
-  now: number,
-  said: string | null,
-  timeZone?: string,
-): Line[] {
+/** Exactly `rows` lines. */
+export function startScreen(facts: StartFacts, size: Size, now: number, view: StartView, timeZone?: string): Line[] {
   const { columns, rows } = size;
   const lines: Line[] = [
     rule(
@@ -55,6 +25,19 @@ export function startScreen(
       true,
     ),
     EMPTY_LINE,
+    ...(view.isHelp ? startHelp(facts, columns) : standing(facts, columns, now, timeZone)),
+  ];
+  const room = Math.max(0, rows - 2);
+  const body = lines.slice(0, room);
+  const filled = [...body, ...Array.from({ length: room - body.length }, () => EMPTY_LINE)];
+  return [...filled, line(view.said ?? '', 'needs_you'), view.isHelp ? ANY_KEY : footer(facts, columns)]
+    .slice(-rows)
+    .map((text) => fitLine(text, columns));
+}
+
+/** How things stand. */
+function standing(facts: StartFacts, columns: number, now: number, timeZone: string | undefined): Line[] {
+  return [
     ...row('last run', lastRun(facts, now, timeZone)),
     ...row('branch', [branch(facts)]),
     ...row('plan', plan(facts)),
@@ -69,12 +52,6 @@ export function startScreen(
     ...facts.refusals.flatMap((refusal) => row('!', wrapped(refusal, columns, 'needs_you'))),
     ...facts.warnings.flatMap((warning) => row('note', wrapped(warning, columns, 'waits'))),
   ];
-  const room = Math.max(0, rows - 2);
-  const body = lines.slice(0, room);
-  const filled = [...body, ...Array.from({ length: room - body.length }, () => EMPTY_LINE)];
-  return [...filled, line(said ?? '', 'needs_you'), footer(facts, columns)]
-    .slice(-rows)
-    .map((text) => fitLine(text, columns));
 }
 
 function row(label: string, contents: readonly Line[]): Line[] {

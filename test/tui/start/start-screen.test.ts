@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { lineText, lineWidth } from '../../../src/tui/parts/line.ts';
 import type { StartFacts } from '../../../src/tui/start/start-facts.ts';
-import { startKeys, startScreen } from '../../../src/tui/start/start-screen.ts';
+import { FIRST_VIEW, pressStartKey, type StartView, startKeys } from '../../../src/tui/start/start-keys.ts';
+import { startScreen } from '../../../src/tui/start/start-screen.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 
@@ -26,8 +27,10 @@ const FACTS: StartFacts = {
   warnings: [],
 };
 
-const shown = (change: Partial<StartFacts> = {}, size = { columns: 80, rows: 24 }, said: string | null = null) =>
-  startScreen({ ...FACTS, ...change }, size, NOW, said, 'UTC').map((text) => lineText(text).trimEnd());
+const shown = (change: Partial<StartFacts> = {}, size = { columns: 80, rows: 24 }, view: Partial<StartView> = {}) =>
+  startScreen({ ...FACTS, ...change }, size, NOW, { ...FIRST_VIEW, ...view }, 'UTC').map((text) =>
+    lineText(text).trimEnd(),
+  );
 
 test('tells how things stand, and what can be started', () => {
   expect(shown().filter((text) => text !== '')).toEqual([
@@ -38,7 +41,7 @@ test('tells how things stand, and what can be started', () => {
     '            next: 3.2 Rotate refresh tokens',
     '  sandbox   docker · sandbox-loop · 8G · opus',
     '  pays      your Claude subscription pays',
-    ' Enter build (20 iterations at most)  P plan  v view the last run  q quit',
+    ' Enter build (20 iterations at most)  P plan  v view last run  ? help  q quit',
   ]);
 });
 
@@ -76,12 +79,18 @@ describe('what cannot start', () => {
     expect(keys.map(({ choice, disabled }) => [choice, disabled])).toEqual([
       ['build', refusal],
       ['plan', refusal],
+      ['help', null],
       ['quit', null],
     ]);
   });
 
   test('offers no last run where there is none', () => {
-    expect(startKeys({ ...FACTS, lastRun: null }).map(({ choice }) => choice)).toEqual(['build', 'plan', 'quit']);
+    expect(startKeys({ ...FACTS, lastRun: null }).map(({ choice }) => choice)).toEqual([
+      'build',
+      'plan',
+      'help',
+      'quit',
+    ]);
     expect(startKeys(FACTS).map(({ choice }) => choice)).toContain('view');
   });
 });
@@ -93,14 +102,12 @@ test.each([
   [40, 10],
   [20, 5],
 ])('fills %i×%i exactly', (columns, rows) => {
-  const lines = startScreen(
-    { ...FACTS, warnings: ['w'.repeat(200), '日本語'.repeat(40)] },
-    { columns, rows },
-    NOW,
-    'said',
-  );
-  expect(lines).toHaveLength(rows);
-  expect(new Set(lines.map(lineWidth))).toEqual(new Set([columns]));
+  for (const isHelp of [false, true]) {
+    const facts = { ...FACTS, warnings: ['w'.repeat(200), '日本語'.repeat(40)] };
+    const lines = startScreen(facts, { columns, rows }, NOW, { said: 'said', isHelp });
+    expect(lines).toHaveLength(rows);
+    expect(new Set(lines.map(lineWidth))).toEqual(new Set([columns]));
+  }
 });
 
 describe('at every size', () => {
@@ -114,6 +121,8 @@ describe('at every size', () => {
       ],
       limit: { until: '2026-11-21T14:00:00.000Z', message: '5-hour limit' },
     },
+    help: {},
+    'help-where-nothing-can-start': { lastRun: null, refusals: ['the agent has no login: run ralph-tui login'] },
   };
   const SIZES = [
     { columns: 160, rows: 45 },
@@ -123,8 +132,39 @@ describe('at every size', () => {
   ];
 
   test.each(Object.entries(STATES))('%s', async (name, change) => {
-    const said = name === 'refused' ? 'build: the agent has no login' : null;
-    const frames = SIZES.map((size) => `${size.columns}×${size.rows}\n${shown(change, size, said).join('\n')}\n`);
+    const view = {
+      said: name === 'refused' ? 'build: the agent has no login' : null,
+      isHelp: name.startsWith('help'),
+    };
+    const frames = SIZES.map((size) => `${size.columns}×${size.rows}\n${shown(change, size, view).join('\n')}\n`);
     await expect(frames.join('')).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});
+
+describe('keys', () => {
+  const pressed = (key: string, view: StartView = FIRST_VIEW, refusals: readonly string[] = []) =>
+    pressStartKey({ ...FACTS, refusals }, view, key);
+
+  test.each([
+    ['enter', 'build'],
+    ['b', 'build'],
+    ['P', 'plan'],
+    ['v', 'view'],
+    ['q', 'quit'],
+    ['ctrl+c', 'quit'],
+  ])('%s chooses: %s', (key, choice) => {
+    expect(pressed(key)).toBe(choice);
+  });
+
+  test('what cannot start says why, and a key that is none says nothing', () => {
+    expect(pressed('P', FIRST_VIEW, ['no login'])).toEqual({ said: 'plan: no login', isHelp: false });
+    expect(pressed('k')).toEqual(FIRST_VIEW);
+  });
+
+  test('? explains them; whatever key leaves the help, and starts nothing', () => {
+    const help = { said: null, isHelp: true };
+    expect(pressed('?')).toEqual(help);
+    for (const key of ['?', 'enter', 'P', 'escape', 'q', 'k']) expect(pressed(key, help)).toEqual(FIRST_VIEW);
+    expect(pressed('ctrl+c', help)).toBe('quit');
   });
 });
