@@ -42,7 +42,7 @@ export const QUICK: Policy = {
   transientBackoffMs: [10],
   engineRetryMs: 10,
   engineAwayMs: 100,
-  lastOutputMs: 50,
+  lastOutputMs: 1_000,
   spaceRetryMs: 10,
 };
 
