@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toolLimitsIn } from '../agent/digest/activity.ts';
 import type { AgentDigest } from '../agent/digest/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
-import type { AttemptRef } from '../core/attempt-ref.ts';
+import { type AttemptRef, sameAttempt } from '../core/attempt-ref.ts';
 import type { Effect } from '../core/effects.ts';
 import { SandboxError, type SandboxId, type Vitals } from '../core/sandbox.ts';
 import { isPausedForSpace } from '../core/state/paused-for-space.ts';
@@ -37,6 +37,8 @@ export class Interpreter {
   readonly #left = new AbortController();
   /** Sandboxes that are on their way out: the next attempt does not wait for them. */
   readonly #removing = new Set<SandboxId>();
+  /** The attempt that is being prepared, or started. */
+  #beginning: AttemptRef | null = null;
   /** Of the attempt that ended last, until it is sealed. */
   #digest: AgentDigest | null = null;
   #lastVitals: Vitals | null = null;
@@ -86,7 +88,7 @@ export class Interpreter {
         await context.facts.begin();
         return;
       case 'begin':
-        return beginAttempt(context, this.#sandbox, effect.ref, this.#removing);
+        return this.#begin(effect.ref);
       case 'follow':
         return this.#follow(effect.ref, effect.sandboxId);
       case 'stop':
@@ -122,6 +124,17 @@ export class Interpreter {
   /** The journal cannot tell of it, so nobody else does. */
   async tellStalled(message: string): Promise<void> {
     await this.#notify({ type: 'notify', what: 'needs_you', message, help: null }).catch(() => undefined);
+  }
+
+  /** Two looks may come to the same decision (an edit is noted, a person says to go on): one attempt comes of it. */
+  async #begin(ref: AttemptRef): Promise<void> {
+    if (sameAttempt(this.#beginning, ref)) return;
+    this.#beginning = ref;
+    try {
+      await beginAttempt(this.#context, this.#sandbox, ref, this.#removing);
+    } finally {
+      this.#beginning = null;
+    }
   }
 
   async #survey(): Promise<void> {

@@ -52,6 +52,20 @@ describe('what a person says while it runs', () => {
     await ended;
   });
 
+  test('an edit is noted while somebody goes on: two looks, and one attempt', async () => {
+    const world = await makeWorld();
+    const { ended } = await beginRun(world, { options: { step: true, maxIterations: 2 } });
+    await untilState(world, 'the pause', ({ phase }) => phase.name === 'paused');
+    await Promise.all([
+      command(world, { name: 'note_edit', file: 'plan' }),
+      command(world, { name: 'resume', next: false }),
+      command(world, { name: 'note_edit', file: 'plan' }),
+    ]);
+    expect(await ended).toBe(0);
+    expect((await typesOf(world)).filter((type) => type === 'attempt_starting')).toHaveLength(2);
+    expect(await outcomesIn(world)).toEqual(['completed', 'completed']);
+  });
+
   test('kill, then restart: the next attempt of the same iteration, and a late kill hits nobody', async () => {
     const world = await makeWorld({ plan: ['one'], script: ENDLESS });
     const { ended } = await beginRun(world);
