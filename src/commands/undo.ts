@@ -4,7 +4,7 @@ import type { RunState } from '../core/state/run-state.ts';
 import { acquireLock, type LockRecord, lockHolder } from '../journal/lock.ts';
 import { plural } from '../text/plural.ts';
 import { safeLine } from '../text/sanitize.ts';
-import { findRun, stateOf } from '../viewer/find-run.ts';
+import { newestWithAttempt, stateOf } from '../viewer/find-run.ts';
 import { FindRunError } from '../viewer/find-run-error.ts';
 import { UnusableIndex } from '../workspace/git/index-copy.ts';
 import { GitError } from '../workspace/git/run-git.ts';
@@ -97,13 +97,10 @@ interface Idle {
 
 async function requireIdle({ folders }: Place): Promise<Idle> {
   const holder = await lockHolder(folders.lock);
-  const run = await findRun(folders, null);
+  const run = holder?.run ?? (await newestWithAttempt(folders));
   const state = await stateOf(folders, run);
-  if (state === null) throw new FindRunError('no_run', 'the newest run has done nothing yet: nothing to undo');
+  if (state === null) throw new FindRunError('no_run', 'the run has done nothing yet: nothing to undo');
   const { current, phase } = state;
-  if (holder !== null && holder.run !== run) {
-    throw new PreflightError(`run ${holder.run} is live in this repository; pause it first: ralph-tui pause`);
-  }
   if (current !== null) {
     const help =
       holder === null

@@ -33,6 +33,18 @@ export async function findRun(folders: RepositoryFolders, idPrefix: string | nul
   return first;
 }
 
+/**
+ * The newest run that has an attempt: one that found nothing to do hides no other. The newest of all where none has.
+ * @throws FindRunError where there is none
+ */
+export async function newestWithAttempt(folders: RepositoryFolders): Promise<string> {
+  for (const run of (await begunRuns(folders)).reverse()) {
+    const state = await stateOf(folders, run);
+    if (state !== null && (state.current !== null || state.receipts.length > 0)) return run;
+  }
+  return findRun(folders, null);
+}
+
 /** Runs with a journal; a start that failed early leaves an empty one, or none. */
 async function begunRuns(folders: RepositoryFolders): Promise<string[]> {
   const runs = await listRuns(folders.runs);

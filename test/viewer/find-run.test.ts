@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repositoryFolders } from '../../src/journal/folders.ts';
-import { allRuns, findRun } from '../../src/viewer/find-run.ts';
+import { allRuns, findRun, newestWithAttempt } from '../../src/viewer/find-run.ts';
 import { FindRunError } from '../../src/viewer/find-run-error.ts';
 import { Story } from '../core/story.ts';
 import { temporaryFolder } from '../harness/temporary.ts';
@@ -33,6 +33,17 @@ test.each([
   const failure = await findRun(await threeRuns(), prefix).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(FindRunError);
   expect((failure as Error).message).toContain(expected);
+});
+
+test('the newest with an attempt: runs that found nothing to do hide none', async () => {
+  const stateRoot = await temporaryFolder();
+  const [first, second, third] = RUNS as [string, string, string];
+  await layOutRun(stateRoot, 'acme', new Story(), first);
+  const folders = repositoryFolders(stateRoot, 'acme');
+  expect(await newestWithAttempt(folders)).toBe(first);
+  await layOutRun(stateRoot, 'acme', new Story().attempt('completed'), second);
+  await layOutRun(stateRoot, 'acme', new Story(), third);
+  expect(await newestWithAttempt(folders)).toBe(second);
 });
 
 test('without any run', async () => {
