@@ -142,7 +142,10 @@ function workFor(output: AgentOutput, cycle: number): void {
 async function bustle(viewer: Viewer, random: Random): Promise<void> {
   for (let step = 0; step < 6; step++) {
     const gestures = random() < 0.3 ? LONG_GESTURES : GESTURES;
-    viewer.press(...(gestures[Math.floor(random() * gestures.length)] ?? []));
+    const keys = gestures[Math.floor(random() * gestures.length)] ?? [];
+    const { columns, rows } = viewer.stdout;
+    // On too small a screen q asks nothing: it leaves.
+    if (keys[0] !== 'q' || (columns >= 40 && rows >= 10)) viewer.press(...keys);
     if (random() < 0.3) viewer.resize(between(random, 30, 220), between(random, 6, 70));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -151,13 +154,15 @@ async function bustle(viewer: Viewer, random: Random): Promise<void> {
 /** Puts everything back to where it began, and waits until the screen has that text. */
 async function settle(viewer: Viewer, text: string): Promise<void> {
   viewer.resize(120, 40);
-  // One thing at a time: a dialog, a prompt, a zoom, a filter, an opened attempt, a cursor. A single Escape key is told
-  // from the beginning of a longer one by what comes after it, so `h` says it.
+  let turn = 0;
+  // One thing at a time: a dialog, a prompt, a zoom, a filter, an opened attempt, a cursor; and back to the newest log.
   await waitFor(
     async () => {
       const seen = await viewer.text();
       const isSettled = seen.includes(text) && seen.includes('following') && seen.includes('1 plan');
-      if (!isSettled) viewer.press('\x1b');
+      // Not both at once, which would be another key.
+      turn += 1;
+      if (!isSettled) viewer.press(turn % 3 === 0 ? 'f' : '\x1b');
       return isSettled;
     },
     { what: text, timeoutMs: DEADLINE_MS, intervalMs: 30, detail: () => viewer.text() },
