@@ -1,6 +1,5 @@
 // Carries out what the core wants done, and tells it what came of it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toolLimitsIn } from '../agent/digest/activity.ts';
 import type { AgentDigest } from '../agent/digest/digest.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { type AttemptRef, sameAttempt } from '../core/attempt-ref.ts';
@@ -12,9 +11,9 @@ import { attemptFiles } from '../journal/folders.ts';
 import { messageOf } from '../system/system-error.ts';
 import { beginAttempt } from './attempt/begin.ts';
 import { followAttempt } from './attempt/follow.ts';
-import { LifeWatch } from './attempt/life.ts';
 import { AttemptRecorder } from './attempt/recorder.ts';
 import { sealAttempt } from './attempt/seal.ts';
+import { watchLife } from './attempt/watch-life.ts';
 import { runCheck } from './check.ts';
 import type { SupervisorContext } from './context.ts';
 import { engineAnswers } from './engine-outage.ts';
@@ -23,9 +22,6 @@ import { Patience } from './patience.ts';
 import type { Pusher } from './push.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { sleepUntil } from './wake.ts';
-
-/** Often enough for a limit of seconds, and nothing next to the agent's own work. */
-const LOOK_EVERY_MS = 1_000;
 
 export class Interpreter {
   readonly #context: SupervisorContext;
@@ -153,7 +149,7 @@ export class Interpreter {
       sessionId: current.sessionId,
       redact: context.login.redact,
     });
-    const watching = this.#watchLife(ref, recorder);
+    const watching = watchLife(context, ref, recorder);
     const listener = {
       onVitals: (vitals: Vitals) => {
         this.#lastVitals = vitals;
@@ -166,25 +162,6 @@ export class Interpreter {
     await followAttempt(context, { ref, sandboxId, recorder, listener, left: this.#left.signal }).finally(() =>
       clearInterval(watching),
     );
-  }
-
-  /** Ends an attempt that gives no sign of life, once. */
-  #watchLife(ref: AttemptRef, recorder: AttemptRecorder): NodeJS.Timeout {
-    const { state, policy, dispatch, login } = this.#context;
-    const toolLimits = toolLimitsIn({ ...login.current.person, ...login.current.extra });
-    const watch = new LifeWatch(state().options, policy, toolLimits);
-    return setInterval(() => {
-      const { current } = state();
-      if (current === null || current.overdue !== null || current.stopAsked !== null || current.exit !== null) return;
-      const startedMs = Date.parse(current.startedAt ?? current.startingAt);
-      const lastOutputMs = Date.parse(recorder.lastOutputAt ?? current.startedAt ?? current.startingAt);
-      const { stdout, stderr } = recorder.offsets;
-      const overdue = watch.look(
-        { digest: recorder.digest, startedMs, lastOutputMs, outputBytes: stdout + stderr },
-        Date.now(),
-      );
-      if (overdue !== null) dispatch({ type: 'attempt_overdue', ...ref, ...overdue });
-    }, LOOK_EVERY_MS);
   }
 
   async #seal(ref: AttemptRef): Promise<void> {
